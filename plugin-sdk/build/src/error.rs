@@ -1,0 +1,97 @@
+//! Why there are no components.
+
+use std::path::PathBuf;
+use std::{fmt, io};
+
+use crate::TARGET;
+
+/// Why guests could not be built.
+///
+/// `Debug` reads like `Display`, as that is what a build script's `main` shows.
+#[non_exhaustive]
+pub enum BuildError {
+    /// This is not a build script, or not one that Cargo runs.
+    NotABuildScript {
+        /// The environment variable that Cargo would have set.
+        variable: &'static str,
+    },
+    /// A file or folder of a guest cannot be read.
+    Read {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// A guest's Cargo.toml has no package with a name.
+    NoName {
+        /// The Cargo.toml.
+        path: PathBuf,
+    },
+    /// No guest was named.
+    NoGuests,
+    /// The Rust toolchain cannot build for the guests' target.
+    TargetMissing,
+    /// A command could not be started.
+    Start {
+        /// The command.
+        command: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// Cargo could not build the guests.
+    Failed {
+        /// What Cargo wrote to its standard error.
+        stderr: String,
+    },
+    /// A guest was built and there is no component.
+    NoComponent {
+        /// Where it should be.
+        path: PathBuf,
+    },
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotABuildScript { variable } => write!(
+                f,
+                "{variable} is not set: call this from a build script that Cargo runs"
+            ),
+            Self::Read { path, .. } => write!(f, "cannot read {}", path.display()),
+            Self::NoName { path } => {
+                write!(f, "{} has no `name` below `[package]`", path.display())
+            }
+            Self::NoGuests => f.write_str("there is no guest to build: name a folder"),
+            Self::TargetMissing => write!(
+                f,
+                "the Rust toolchain has no target {TARGET}: run `rustup target add {TARGET}`"
+            ),
+            Self::Start { command, .. } => write!(f, "cannot start {}", command.display()),
+            Self::Failed { stderr } => write!(f, "cargo could not build the guests:\n{stderr}"),
+            Self::NoComponent { path } => write!(
+                f,
+                "cargo built no {}: set `crate-type = [\"cdylib\"]` below `[lib]`",
+                path.display()
+            ),
+        }
+    }
+}
+
+impl fmt::Debug for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)?;
+        match self {
+            Self::Read { source, .. } | Self::Start { source, .. } => write!(f, ": {source}"),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for BuildError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Read { source, .. } | Self::Start { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}

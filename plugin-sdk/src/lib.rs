@@ -1,0 +1,166 @@
+//! Write plugins for applications that use `plugin-host`.
+//!
+//! A plugin is a library crate with the application's WIT in a folder, this
+//! crate as its one dependency, and `crate-type = ["cdylib"]`:
+//!
+//! ```
+//! # plugin_sdk::generate!({ inline: r#"
+//! # package acme:catalog@0.1.0;
+//! # interface transform {
+//! #     record product { title: string, price: option<u64> }
+//! #     variant transform-error { config(string) }
+//! #     apply: func(batch: list<product>) -> result<list<product>, transform-error>;
+//! # }
+//! # world plugin { export transform; }
+//! # "#, world: "plugin" });
+//! # const _: &str = stringify! {
+//! plugin_sdk::generate!({ path: "wit", world: "plugin" });
+//! # };
+//!
+//! use plugin_sdk::{config, log};
+//! use transform::{Guest, Product, TransformError};
+//!
+//! struct Discount;
+//!
+//! impl Guest for Discount {
+//!     fn apply(mut batch: Vec<Product>) -> Result<Vec<Product>, TransformError> {
+//!         let percent: u64 = match config::get("percent").map(|text| text.parse()) {
+//!             None => return Ok(batch),
+//!             Some(Ok(percent)) => percent,
+//!             Some(Err(e)) => return Err(TransformError::Config(format!("percent: {e}"))),
+//!         };
+//!         for product in &mut batch {
+//!             product.price = product.price.map(|cents| cents * percent / 100);
+//!         }
+//!         log::info!(products = batch.len(); "prices changed");
+//!         Ok(batch)
+//!     }
+//! }
+//!
+//! plugin_sdk::export!(Discount);
+//!
+//! fn main() { // stands for #[test]
+//!     use plugin_sdk::testing;
+//!
+//!     testing::set_config([("percent", "80")]);
+//!     let lamp = Product { title: "Lamp".into(), price: Some(1000) };
+//!     let batch = Discount::apply(vec![lamp]).unwrap();
+//!     assert_eq!(batch[0].price, Some(800));
+//!     assert_eq!(testing::logs()[0].message, "prices changed");
+//! }
+//! ```
+//!
+//! `cargo build --release --target wasm32-wasip2` makes the plugin, and
+//! `cargo test` tests the same source natively.
+//!
+//! # What a plugin has without a line for it
+//!
+//! - Its **manifest**, from Cargo.toml and, where there is one, from
+//!   `plugin.toml` beside it: see [`export!`].
+//! - Its **panics** tell the host message, file, line and column.
+//! - What it **logs** through the [`log`] crate reaches the host with level and
+//!   key-value fields: see [`logging`].
+//! - Its **settings** are in [`config`], as text or as a type of its own.
+//!
+//! Standard output and error work where the application grants them; these
+//! four work wherever `plugin-host` does.
+
+mod host;
+mod start;
+
+pub mod config;
+pub mod logging;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod testing;
+
+pub use log;
+
+/// Turns a WIT world into Rust traits and types, in the module that it stands
+/// in.
+///
+/// ```
+/// # const _: &str = stringify! {
+/// plugin_sdk::generate!({ path: "wit", world: "plugin" });
+/// # };
+/// ```
+///
+/// - `path`: the folder of WIT, or a list of them, relative to Cargo.toml;
+///   `wit` when left out. Packages that it uses are in its `deps` folder.
+/// - `world`: the world to implement; may be left out where there is only one.
+/// - `inline`: WIT as text instead, or on top of `path`.
+/// - Every other option is one of [`wit_bindgen::generate!`]'s and means the
+///   same here, except that `generate_all` is always on and `runtime_path` and
+///   `export_macro_name` are taken.
+///
+/// Exported interfaces are modules below `exports`, imported ones are beside
+/// it: `exports::example::catalog::transform`, `example::catalog::inventory`.
+/// Each also has a short name, `transform` and `inventory`, unless two
+/// interfaces would share it. An item of your own by that name comes first. A
+/// *crate* of that name has to be written with leading colons, `::inventory`.
+///
+/// Natively, imported functions compile, and calling one ends the process: hand
+/// what comes from the host to the functions that unit tests should reach.
+///
+/// [`wit_bindgen::generate!`]: https://docs.rs/wit-bindgen/0.61/wit_bindgen/macro.generate.html
+///
+/// # Errors
+///
+/// WIT that cannot be read is a compile error with file and line.
+pub use plugin_sdk_macros::generate;
+
+/// Makes a type the plugin: the world's exports, with the manifest, the panic
+/// hook and the logger.
+///
+/// ```
+/// # const _: &str = stringify! {
+/// plugin_sdk::export!(Discount);
+/// plugin_sdk::export!(Discount with_types_in bindings);
+/// plugin_sdk::export!(Discount with_types_in second, manifest: none);
+/// # };
+/// ```
+///
+/// The second form is for [`generate!`] in another module. The third is for a
+/// crate that implements two worlds: one plugin has one manifest, and a second
+/// one is an error.
+///
+/// In a plugin this is unsafe code, as wit-bindgen's entry points are. A crate
+/// that denies `unsafe_code` may do this; one that forbids it cannot.
+///
+/// # The manifest
+///
+/// `plugin.toml` in the folder of Cargo.toml is read at compile time. Without
+/// it, or without some of its keys, Cargo's own values stand in:
+///
+/// ```toml
+/// id = "acme.pricing"        # else Cargo's package name
+/// version = "1.2.0"          # else Cargo's
+/// name = "Acme pricing"      # for people
+/// description = "…"          # else Cargo's
+/// authors = ["…"]            # else Cargo's
+/// license = "MIT"            # else Cargo's
+/// priority = 10              # else 0; the lower runs first
+///
+/// [host]
+/// catalog = ">=0.1"          # an application and its versions
+///
+/// [limits]
+/// fuel = 50_000_000          # instructions for one call
+/// memory-mib = 32
+/// deadline-ms = 100          # for one call
+/// ```
+///
+/// An edited file makes Cargo build the crate again; a new one does not, until
+/// something else changes.
+///
+/// # Errors
+///
+/// A mistake in `plugin.toml` is a compile error with file and line, and so is
+/// a package name that is no plugin id: then set `id`.
+pub use plugin_sdk_macros::export;
+
+/// For the macros' output, and for no one else.
+#[doc(hidden)]
+pub mod __ {
+    pub use crate::start::start;
+    pub use wit_bindgen;
+}
