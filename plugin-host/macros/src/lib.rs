@@ -1,0 +1,203 @@
+//! `world!`: turns a WIT world into the typed bindings of `plugin-host`.
+
+mod input;
+mod rewrite;
+mod shortcuts;
+mod surface;
+mod wit;
+
+use input::Input;
+use proc_macro::TokenStream;
+use quote::{format_ident, quote};
+
+/// Turns a WIT world of the application's into typed bindings.
+///
+/// ```ignore
+/// plugin_host::world! { path: "wit", world: "acme:catalog/plugin" }
+/// ```
+///
+/// gives, in the module where it stands:
+///
+/// - `CatalogPlugin<T>`, named after package and world: the world itself, to be
+///   loaded as `host.load::<CatalogPlugin<MyState>>(..)`. Its methods are the
+///   functions that the world exports, and an accessor for each interface that
+///   it exports: `plugin.transform().apply(&products)?`. `T` is the
+///   application's state.
+/// - For each interface that the world imports, a module such as `inventory`
+///   with the trait `Host`, which the application implements on its state. Its
+///   methods are plain Rust. Functions imported at the level of the world are
+///   in the trait `CatalogPluginImports`.
+/// - The types of the world, in the module of their interface.
+///
+/// | option | meaning |
+/// |---|---|
+/// | `path: "wit"` | the folder or file with the WIT, from the crate's own folder |
+/// | `inline: "package a:b; .."` | the WIT itself, in place of `path` |
+/// | `world: "plugin"` | which world, by its name or with its package; needed where there are several |
+/// | `fallible: ["inventory.stock"]` | imported functions that may fail; they return `Result<_, E>`, and the error comes back from the plugin call |
+/// | `error: crate::ShopError` | that `E` |
+/// | `with: { "acme:shop/cart.basket": crate::Basket }` | the application's own type behind a resource |
+/// | `derives: [PartialEq]` | further derives for all types |
+///
+/// Resources of the guest, async functions, streams and futures are refused.
+#[proc_macro]
+pub fn world(tokens: TokenStream) -> TokenStream {
+    let input = syn::parse_macro_input!(tokens as Input);
+    match expand(&input) {
+        Ok(code) => code.into(),
+        Err(message) => syn::Error::new(input.span, message)
+            .to_compile_error()
+            .into(),
+    }
+}
+
+/// The whole expansion; an error is the text of a compile error.
+fn expand(input: &Input) -> Result<proc_macro2::TokenStream, String> {
+    let mut wit = wit::load(input)?;
+    wit::refuse_unsupported(&wit)?;
+    let mut file = wit::generate(&mut wit, input)?;
+    rewrite::rewrite(&mut file);
+    let (file, surface) = surface::add(file, &wit)?;
+    let shortcuts = shortcuts::shortcuts(&wit, &surface.module);
+
+    let module = &surface.module;
+    let name = &surface.name;
+    let error = input.error.as_ref().map(|error| {
+        let error = input::from_child_module(error);
+        quote!(#[doc(hidden)] pub type __Error = #error;)
+    });
+    let imports_trait = wit.has_world_imports().then(|| {
+        let (theirs, ours) = (
+            format_ident!("{}Imports", wit.upstream_name()),
+            format_ident!("{name}Imports"),
+        );
+        quote!(#[allow(unused_imports)] pub use #module::#theirs as #ours;)
+    });
+    // A changed file makes the crate build again.
+    let files = wit.files.iter().map(|file| {
+        quote!(
+            const _: &[u8] = include_bytes!(#file);
+        )
+    });
+    let items = &file.items;
+    Ok(quote! {
+        #[allow(clippy::all, clippy::pedantic, missing_docs, unreachable_pub, dead_code, unused_imports, private_interfaces, private_bounds)]
+        pub mod #module {
+            #error
+            #(#files)*
+            #(#items)*
+        }
+        #[allow(unused_imports)]
+        pub use #module::#name;
+        #imports_trait
+        #shortcuts
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the compiler would say to a world with these items.
+    fn error(items: &str) -> String {
+        with_options(items, "")
+    }
+
+    fn with_options(items: &str, options: &str) -> String {
+        let wit = format!("package a:b@0.1.0; {items}");
+        let input = format!("inline: {wit:?}, world: \"w\", {options}");
+        match syn::parse_str::<Input>(&input) {
+            Ok(input) => expand(&input).map(drop).expect_err("it must be refused"),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn what_is_not_supported_is_refused_by_name() {
+        for (items, message) in [
+            (
+                "interface i { resource cart {} } world w { export i; }",
+                "the world exports the resource `cart` of `a:b/i@0.1.0`: \
+                 resources of the guest are not supported yet",
+            ),
+            (
+                "world w { export f: async func(); }",
+                "the function `f` is async: async functions are not supported yet",
+            ),
+            (
+                "interface i { f: async func(); } world w { import i; }",
+                "the function `f` of `a:b/i@0.1.0` is async: \
+                 async functions are not supported yet",
+            ),
+            (
+                "world w { export f: func() -> option<stream<u8>>; }",
+                "the function `f` uses a stream: streams and futures are not supported yet",
+            ),
+            (
+                "interface i { record r { x: future<u8> } } world w { import i; }",
+                "the type `r` of `a:b/i@0.1.0` uses a future: \
+                 streams and futures are not supported yet",
+            ),
+            (
+                "world w { export %type: func(); }",
+                "the function `type` is exported under a name that Rust keeps for itself: \
+                 rename it",
+            ),
+        ] {
+            assert_eq!(error(items), message);
+        }
+    }
+
+    #[test]
+    fn a_mistake_in_the_wit_is_told_with_its_place() {
+        let message = error("world w { export f: funk(); }");
+        assert!(message.contains("inline.wit:1:"), "{message}");
+        let message = error("world v {}");
+        assert!(message.starts_with("cannot find the world: "), "{message}");
+    }
+
+    #[test]
+    fn a_mistake_in_the_options_is_told() {
+        let world = "interface i { f: func(); g: func(); } world w { import i; }";
+        for (options, message) in [
+            (
+                "fallible: [\"i.h\"], error: E",
+                "the world imports no function `i.h`; it imports `a:b/i.f`, `a:b/i.g`",
+            ),
+            (
+                "fallible: [\"i.f\"]",
+                "`fallible` needs `error`, the type that they fail with",
+            ),
+            (
+                "error: E",
+                "`error` needs `fallible`, the functions that may fail",
+            ),
+            ("path: \"wit\"", "give `path` or `inline`, not both"),
+            (
+                "pith: \"wit\"",
+                "unknown option: there are `path`, `inline`, `world`, `fallible`, `error`, \
+                 `with` and `derives`",
+            ),
+        ] {
+            assert_eq!(with_options(world, options), message);
+        }
+    }
+
+    #[test]
+    fn accessors_that_collide_get_longer_names() {
+        let wit = "package a:b@0.1.0;
+            interface api { f: func(); }
+            world w {
+                export api;
+                export api: func();
+            }";
+        let input = format!("inline: {wit:?}");
+        let input = syn::parse_str(&input).expect("the options are right");
+        let code = expand(&input).expect("the world is fine").to_string();
+        assert!(code.contains("pub fn api (& mut self ,)"), "the function");
+        assert!(
+            code.contains("pub fn a_b_api (& mut self) -> exports"),
+            "the accessor"
+        );
+    }
+}

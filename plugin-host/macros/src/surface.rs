@@ -1,0 +1,362 @@
+//! Adds what the application calls: the world's own type, whose methods arm
+//! every budget.
+
+use crate::rewrite::engine_result;
+use crate::wit::Wit;
+use heck::{ToSnakeCase, ToUpperCamelCase};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use std::collections::HashMap;
+use syn::{FnArg, Ident, ImplItem, ImplItemFn, Item, ReturnType, Type, WherePredicate};
+use wit_parser::{Function, WorldItem};
+
+/// Names of what was added.
+pub(crate) struct Surface {
+    /// The module that holds all that is generated.
+    pub(crate) module: Ident,
+    /// The world's own type.
+    pub(crate) name: Ident,
+}
+
+/// Adds the world's type to the bindings.
+pub(crate) fn add(mut file: syn::File, wit: &Wit) -> Result<(syn::File, Surface), String> {
+    let world = wit.world();
+    let package = &wit.resolve.packages[world.package.expect("a world is in a package")];
+    let name = format_ident!(
+        "{}{}",
+        package.name.name.to_upper_camel_case(),
+        wit.upstream_name()
+    );
+    let surface = Surface {
+        module: format_ident!("{}", name.to_string().to_snake_case()),
+        name,
+    };
+    let upstream = format_ident!("{}", wit.upstream_name());
+    let world_impl = inherent_functions(&file.items, &upstream)
+        .ok_or("wasmtime's generator made no bindings for the world")?;
+    let bounds = import_bounds(&world_impl);
+
+    let mut methods = Vec::new();
+    for item in world.exports.values() {
+        if let WorldItem::Function(function) = item {
+            let target = quote!(exports);
+            methods.push(method(
+                &world_impl,
+                function,
+                &function.name,
+                quote!(self.live),
+                &target,
+            )?);
+        }
+    }
+    let taken: Vec<String> = methods.iter().map(|(name, _)| name.to_string()).collect();
+    let mut methods: Vec<TokenStream> = methods.into_iter().map(|(_, code)| code).collect();
+    for (accessor, upstream_accessor, key) in accessors(wit, &taken) {
+        methods.push(interface(
+            wit,
+            &mut file,
+            &world_impl,
+            &accessor,
+            &upstream_accessor,
+            key,
+        )?);
+    }
+
+    let link = bounds.as_ref().map(|_| {
+        quote! {
+            #upstream::add_to_linker::<
+                ::plugin_host::generated::StoreData<T>,
+                ::plugin_host::generated::wasmtime::component::HasSelf<T>,
+            >(linker, ::plugin_host::generated::StoreData::state)?;
+        }
+    });
+    let bounds = bounds.map(|bounds| quote!(T: #bounds,));
+    let indices = format_ident!("{upstream}Indices");
+    let (name, full_name) = (&surface.name, wit.full_name());
+    let docs = docs(world.docs.contents.as_deref());
+    let added: syn::File = syn::parse_quote! {
+        #docs
+        pub struct #name<T: ::core::marker::Send + 'static = ()> {
+            live: ::plugin_host::generated::Live<T, #upstream>,
+        }
+
+        impl<T: ::core::marker::Send + 'static> #name<T> {
+            #(#methods)*
+        }
+
+        impl<T: ::core::marker::Send + 'static> ::plugin_host::World for #name<T>
+        where
+            #bounds
+        {
+            type State = T;
+            type Exports = #upstream;
+            const NAME: &'static str = #full_name;
+            const WIT: &'static [u8] = COMPONENT_TYPE;
+
+            fn link(
+                linker: &mut ::plugin_host::generated::wasmtime::component::Linker<
+                    ::plugin_host::generated::StoreData<T>,
+                >,
+            ) -> ::plugin_host::generated::wasmtime::Result<()> {
+                let _ = &linker;
+                #link
+                Ok(())
+            }
+
+            fn from_live(live: ::plugin_host::generated::Live<T, #upstream>) -> Self {
+                Self { live }
+            }
+
+            fn live(&self) -> &::plugin_host::generated::Live<T, #upstream> {
+                &self.live
+            }
+
+            fn live_mut(&mut self) -> &mut ::plugin_host::generated::Live<T, #upstream> {
+                &mut self.live
+            }
+        }
+
+        impl<T: ::core::marker::Send + 'static> ::plugin_host::generated::Exports<T> for #upstream {
+            type Indices = #indices;
+
+            fn indices(
+                pre: &::plugin_host::generated::wasmtime::component::InstancePre<
+                    ::plugin_host::generated::StoreData<T>,
+                >,
+            ) -> ::plugin_host::generated::wasmtime::Result<#indices> {
+                #indices::new(pre)
+            }
+
+            fn load(
+                indices: &#indices,
+                store: &mut ::plugin_host::generated::wasmtime::Store<
+                    ::plugin_host::generated::StoreData<T>,
+                >,
+                instance: &::plugin_host::generated::wasmtime::component::Instance,
+            ) -> ::plugin_host::generated::wasmtime::Result<Self> {
+                indices.load(store, instance)
+            }
+        }
+    };
+    file.items.extend(added.items);
+    Ok((file, surface))
+}
+
+/// An accessor on the world's type for each interface it exports: our name for
+/// it, the generator's, and where its module is.
+fn accessors(wit: &Wit, taken: &[String]) -> Vec<(Ident, Ident, Vec<Ident>)> {
+    let exports: Vec<_> = wit
+        .interfaces(&wit.world().exports)
+        .map(|(key, id)| (wit.module_path(key, id), id))
+        .collect();
+    let mut short_names: HashMap<String, usize> = HashMap::new();
+    for (path, _) in &exports {
+        *short_names.entry(last(path)).or_default() += 1;
+    }
+    exports
+        .into_iter()
+        .map(|(path, _)| {
+            let short = last(&path);
+            let long = path
+                .iter()
+                .map(Ident::to_string)
+                .collect::<Vec<_>>()
+                .join("_");
+            let unique = short_names[&short] == 1 && !taken.contains(&short);
+            let ours = if unique { &short } else { &long };
+            (ident(ours), format_ident!("{long}"), path)
+        })
+        .collect()
+}
+
+fn last(path: &[Ident]) -> String {
+    path.last().map(Ident::to_string).unwrap_or_default()
+}
+
+/// Puts a type with an interface's calls into that interface's module, and gives
+/// the accessor for it.
+fn interface(
+    wit: &Wit,
+    file: &mut syn::File,
+    world_impl: &[ImplItemFn],
+    accessor: &Ident,
+    upstream_accessor: &Ident,
+    path: Vec<Ident>,
+) -> Result<TokenStream, String> {
+    let missing = || format!("wasmtime's generator made no bindings for `{accessor}`");
+    if !world_impl
+        .iter()
+        .any(|function| function.sig.ident == *upstream_accessor)
+    {
+        return Err(missing());
+    }
+    let world = format_ident!("{}", wit.upstream_name());
+    let (key, id) = wit
+        .interfaces(&wit.world().exports)
+        .find(|(key, id)| wit.module_path(key, *id) == path)
+        .ok_or_else(missing)?;
+    let interface_name = wit.resolve.name_world_key(key);
+    let short_name = interface_name.rsplit('/').next().unwrap_or_default();
+    let short_name = short_name.split('@').next().unwrap_or_default();
+    let interface = &wit.resolve.interfaces[id];
+
+    let mut full_path = vec![format_ident!("exports")];
+    full_path.extend(path);
+    let items = module(&mut file.items, &full_path).ok_or_else(missing)?;
+    let guest_impl = inherent_functions(items, &format_ident!("Guest")).unwrap_or_default();
+    let target = quote!(exports.#upstream_accessor());
+    let mut methods = Vec::new();
+    for function in interface.functions.values() {
+        let call = format!("{short_name}.{}", function.name);
+        methods.push(method(&guest_impl, function, &call, quote!(self.live), &target)?.1);
+    }
+    let docs = docs(interface.docs.contents.as_deref());
+    let up = vec![quote!(super::); full_path.len()];
+    let live = quote!(&'p mut ::plugin_host::generated::Live<T, #(#up)* #world>);
+    let added: syn::File = syn::parse_quote! {
+        #docs
+        pub struct GuestCalls<'p, T: ::core::marker::Send + 'static> {
+            live: #live,
+        }
+
+        impl<'p, T: ::core::marker::Send + 'static> GuestCalls<'p, T> {
+            #[doc(hidden)]
+            pub fn new(live: #live) -> Self {
+                Self { live }
+            }
+
+            #(#methods)*
+        }
+    };
+    items.extend(added.items);
+    Ok(quote! {
+        #docs
+        pub fn #accessor(&mut self) -> #(#full_path)::*::GuestCalls<'_, T> {
+            #(#full_path)::*::GuestCalls::new(&mut self.live)
+        }
+    })
+}
+
+/// One call: its name, and the method that makes it under the plugin's budgets.
+fn method(
+    generated: &[ImplItemFn],
+    function: &Function,
+    call: &str,
+    live: TokenStream,
+    target: &TokenStream,
+) -> Result<(Ident, TokenStream), String> {
+    let snake = function.name.to_snake_case();
+    let callee = format_ident!("call_{snake}");
+    let missing = || format!("wasmtime's generator made no bindings for `{call}`");
+    let signature = generated
+        .iter()
+        .find(|item| item.sig.ident == callee)
+        .map(|item| &item.sig)
+        .ok_or_else(missing)?;
+    // The first two are `&self` and the store.
+    let types = signature
+        .inputs
+        .iter()
+        .skip(2)
+        .filter_map(|input| match input {
+            FnArg::Typed(input) => Some(&input.ty),
+            FnArg::Receiver(_) => None,
+        });
+    let names: Vec<Ident> = function
+        .params
+        .iter()
+        .map(|param| ident(&param.name.to_snake_case()))
+        .collect();
+    let params = names.iter().zip(types).map(|(name, ty)| quote!(#name: #ty));
+    let result = match &signature.output {
+        ReturnType::Type(_, ty) => engine_result(ty).ok_or_else(missing)?.clone(),
+        ReturnType::Default => Type::Verbatim(quote!(())),
+    };
+    let name = ident(&snake);
+    let docs = docs(function.docs.contents.as_deref());
+    let code = quote! {
+        #docs
+        pub fn #name(
+            &mut self,
+            #(#params),*
+        ) -> ::core::result::Result<#result, ::plugin_host::Error> {
+            #live.call(#call, |exports, store| #target.#callee(store, #(#names),*))
+        }
+    };
+    Ok((name, code))
+}
+
+/// What the application's state must implement, where the world imports anything.
+fn import_bounds(world_impl: &[ImplItemFn]) -> Option<TokenStream> {
+    let link = world_impl
+        .iter()
+        .find(|item| item.sig.ident == "add_to_linker")?;
+    let clause = link.sig.generics.where_clause.as_ref()?;
+    clause
+        .predicates
+        .iter()
+        .find_map(|predicate| match predicate {
+            WherePredicate::Type(predicate) if predicate.lifetimes.is_some() => {
+                let bounds = &predicate.bounds;
+                Some(quote!(#bounds))
+            }
+            _ => None,
+        })
+}
+
+/// The functions of `impl name { .. }`, also where it stands in a `const _`.
+fn inherent_functions(items: &[Item], name: &Ident) -> Option<Vec<ImplItemFn>> {
+    items.iter().find_map(|item| match item {
+        Item::Impl(item) if item.trait_.is_none() && is_named(&item.self_ty, name) => {
+            let functions = item.items.iter().filter_map(|item| match item {
+                ImplItem::Fn(function) => Some(function.clone()),
+                _ => None,
+            });
+            Some(functions.collect())
+        }
+        Item::Const(item) => match &*item.expr {
+            syn::Expr::Block(block) => {
+                let items: Vec<Item> = block
+                    .block
+                    .stmts
+                    .iter()
+                    .filter_map(|statement| match statement {
+                        syn::Stmt::Item(item) => Some(item.clone()),
+                        _ => None,
+                    })
+                    .collect();
+                inherent_functions(&items, name)
+            }
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
+fn is_named(ty: &Type, name: &Ident) -> bool {
+    matches!(ty, Type::Path(path) if path.path.is_ident(name))
+}
+
+/// The items of the module at `path`.
+fn module<'a>(items: &'a mut Vec<Item>, path: &[Ident]) -> Option<&'a mut Vec<Item>> {
+    let Some((first, rest)) = path.split_first() else {
+        return Some(items);
+    };
+    items.iter_mut().find_map(|item| match item {
+        Item::Mod(item) if item.ident == *first => module(&mut item.content.as_mut()?.1, rest),
+        _ => None,
+    })
+}
+
+/// A Rust name, with an underscore behind a keyword.
+fn ident(name: &str) -> Ident {
+    syn::parse_str(name).unwrap_or_else(|_| format_ident!("{name}_"))
+}
+
+fn docs(text: Option<&str>) -> TokenStream {
+    let lines = text
+        .unwrap_or_default()
+        .lines()
+        .map(|line| format!(" {line}"));
+    quote!(#(#[doc = #lines])*)
+}

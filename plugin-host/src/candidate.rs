@@ -1,0 +1,203 @@
+//! A file that may become a plugin, and what its bytes say. Nothing is compiled.
+
+use crate::component::{Component, ComponentError};
+use crate::digest::Digest;
+use crate::error::{Error, ErrorKind};
+use crate::externs::Extern;
+use crate::limits::Limits;
+use plugin_host_manifest::{Manifest, PluginId};
+use semver::Version;
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A component that may become a plugin: what its bytes say of it.
+///
+/// Cheap to clone. A candidate from a file holds no bytes; loading reads them
+/// again, and refuses them where they are not the ones that were judged.
+#[derive(Clone, Debug)]
+pub struct Candidate(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    id: PluginId,
+    component: Component,
+    /// The manifest that holds: the component's own, or that of its folder.
+    manifest: Option<Manifest>,
+    source: Source,
+}
+
+#[derive(Debug)]
+enum Source {
+    File(PathBuf),
+    Bytes(Vec<u8>),
+}
+
+impl Candidate {
+    /// A candidate from bytes that the application has, such as an upload.
+    ///
+    /// `name` stands in for the id where the component carries no manifest.
+    ///
+    /// # Errors
+    ///
+    /// When the bytes are no component, or a damaged one, or carry a manifest
+    /// that cannot be read, or have no manifest and a `name` that is no id.
+    pub fn from_bytes(name: &str, bytes: impl Into<Vec<u8>>) -> Result<Self, Error> {
+        let bytes = bytes.into();
+        let fail = |kind| Error::file(Path::new(name), kind);
+        let component =
+            Component::read(&bytes).map_err(|error| fail(ErrorKind::Component(error)))?;
+        let id = own_id(&component, name).map_err(fail)?;
+        Ok(Self(Arc::new(Inner {
+            id,
+            manifest: component.manifest.clone(),
+            component,
+            source: Source::Bytes(bytes),
+        })))
+    }
+
+    /// A candidate from a component file.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_bytes`](Self::from_bytes), and when the file cannot be read or
+    /// is larger than [`Limits::component`].
+    pub fn from_file(path: impl AsRef<Path>, limits: &Limits) -> Result<Self, Error> {
+        Self::from_file_with(path.as_ref(), limits, |_| Ok(None))
+    }
+
+    /// Reads a component file whose manifest may be replaced by the folder's.
+    pub(crate) fn from_file_with(
+        path: &Path,
+        limits: &Limits,
+        side_manifest: impl FnOnce(&Component) -> Result<Option<Manifest>, Error>,
+    ) -> Result<Self, Error> {
+        let fail = |kind| Error::file(path, kind);
+        let bytes = read(path, limits.component).map_err(fail)?;
+        let component =
+            Component::read(&bytes).map_err(|error| fail(ErrorKind::Component(error)))?;
+        let manifest = side_manifest(&component)?.or_else(|| component.manifest.clone());
+        let id = match &manifest {
+            Some(manifest) => manifest.id.clone(),
+            None => {
+                let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+                own_id(&component, &stem).map_err(fail)?
+            }
+        };
+        Ok(Self(Arc::new(Inner {
+            id,
+            component,
+            manifest,
+            source: Source::File(path.to_owned()),
+        })))
+    }
+
+    /// The plugin's id: its manifest's, else made from the name of its file.
+    #[must_use]
+    pub fn id(&self) -> &PluginId {
+        &self.0.id
+    }
+
+    /// The plugin's version, where it has a manifest.
+    #[must_use]
+    pub fn version(&self) -> Option<&Version> {
+        self.manifest().map(|manifest| &manifest.version)
+    }
+
+    /// The plugin's manifest, where it has one.
+    #[must_use]
+    pub fn manifest(&self) -> Option<&Manifest> {
+        self.0.manifest.as_ref()
+    }
+
+    /// The file that it was read from, where it was one.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        match &self.0.source {
+            Source::File(path) => Some(path),
+            Source::Bytes(_) => None,
+        }
+    }
+
+    /// The digest of the component's bytes.
+    #[must_use]
+    pub fn digest(&self) -> &Digest {
+        &self.0.component.digest
+    }
+
+    /// What the component imports, sorted by name.
+    pub fn imports(&self) -> impl Iterator<Item = (&str, &Extern)> {
+        self.0
+            .component
+            .imports
+            .iter()
+            .map(|(name, e)| (name.as_str(), e))
+    }
+
+    /// What the component exports, sorted by name.
+    pub fn exports(&self) -> impl Iterator<Item = (&str, &Extern)> {
+        self.0
+            .component
+            .exports
+            .iter()
+            .map(|(name, e)| (name.as_str(), e))
+    }
+
+    pub(crate) fn component(&self) -> &Component {
+        &self.0.component
+    }
+
+    pub(crate) fn error(&self, kind: ErrorKind) -> Error {
+        Error::plugin(self.id(), kind)
+    }
+
+    /// Hands the bytes that were judged to `use_bytes`, and no others.
+    pub(crate) fn with_bytes<R>(
+        &self,
+        limits: &Limits,
+        use_bytes: impl FnOnce(&[u8]) -> Result<R, Error>,
+    ) -> Result<R, Error> {
+        match &self.0.source {
+            Source::Bytes(bytes) => use_bytes(bytes),
+            Source::File(path) => {
+                let bytes = read(path, limits.component).map_err(|kind| self.error(kind))?;
+                let found = Digest::of(&bytes);
+                if found != *self.digest() {
+                    return Err(self.error(ErrorKind::Changed {
+                        found,
+                        expected: *self.digest(),
+                    }));
+                }
+                use_bytes(&bytes)
+            }
+        }
+    }
+}
+
+/// Reads a file up to `limit` bytes, whatever its size is said to be.
+fn read(path: &Path, limit: u64) -> Result<Vec<u8>, ErrorKind> {
+    let file = fs::File::open(path).map_err(ErrorKind::Io)?;
+    let size = file.metadata().map_err(ErrorKind::Io)?.len();
+    let too_large = |size| ErrorKind::Component(ComponentError::TooLarge { size, limit });
+    if size > limit {
+        return Err(too_large(size));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
+    // One more than allowed shows a file that grew since its size was read.
+    let read = file
+        .take(limit.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(ErrorKind::Io)? as u64;
+    if read > limit {
+        return Err(too_large(read));
+    }
+    Ok(bytes)
+}
+
+fn own_id(component: &Component, name: &str) -> Result<PluginId, ErrorKind> {
+    match &component.manifest {
+        Some(manifest) => Ok(manifest.id.clone()),
+        None => PluginId::from_file_stem(name).map_err(ErrorKind::FileName),
+    }
+}

@@ -1,0 +1,142 @@
+//! Reads what a component says of itself. Compiles nothing and trusts nothing.
+
+use crate::digest::Digest;
+use crate::externs::{Extern, Externs, validated_types};
+use plugin_host_manifest::{Manifest, SECTION_NAME, SectionError, decode};
+use wasmparser::{Encoding, Parser, Payload};
+
+/// What the bytes of a component say.
+#[derive(Clone, Debug)]
+pub(crate) struct Component {
+    pub(crate) imports: Externs,
+    pub(crate) exports: Externs,
+    pub(crate) manifest: Option<Manifest>,
+    pub(crate) digest: Digest,
+}
+
+/// Why bytes are no plugin.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ComponentError {
+    /// The bytes are not WebAssembly at all.
+    #[error("this is not a WebAssembly file")]
+    NotWasm,
+    /// The bytes are WebAssembly's text form.
+    #[error("this is WebAssembly text, and a plugin is its binary form")]
+    Text,
+    /// A core module, which has no typed interface.
+    #[error("this is a core WebAssembly module, and a plugin is a component")]
+    CoreModule,
+    /// Native code, which is never loaded from a plugin folder.
+    #[error("this is compiled native code, which could do anything; a plugin is a component")]
+    NativeCode,
+    /// The bytes begin as a component and go wrong.
+    #[error("the component is damaged: {0}")]
+    Damaged(String),
+    /// The manifest cannot be read.
+    #[error("{0}")]
+    Manifest(SectionError),
+    /// More than one manifest: which one holds would be a matter of who reads.
+    #[error("it carries more than one manifest")]
+    SecondManifest,
+    /// More bytes than the limits allow to be read.
+    #[error("it has {size} bytes, and at most {limit} are read")]
+    TooLarge {
+        /// The size of the file.
+        size: u64,
+        /// The limit, [`Limits::component`](crate::Limits::component).
+        limit: u64,
+    },
+}
+
+impl Component {
+    /// Reads a component.
+    pub(crate) fn read(bytes: &[u8]) -> Result<Self, ComponentError> {
+        check_kind(bytes)?;
+        // A plain walk first: it is cheap, and refuses sections that lie about
+        // their sizes before anything is built from them.
+        let mut manifest = None;
+        let mut names = (Vec::new(), Vec::new());
+        let mut depth = 0u32;
+        for payload in Parser::new(0).parse_all(bytes) {
+            match payload.map_err(damaged)? {
+                Payload::Version { .. } => depth += 1,
+                Payload::End(_) => depth -= 1,
+                Payload::CustomSection(section) if section.name() == SECTION_NAME => {
+                    if manifest.is_some() {
+                        return Err(ComponentError::SecondManifest);
+                    }
+                    manifest = Some(decode(section.data()).map_err(ComponentError::from)?);
+                }
+                Payload::ComponentImportSection(section) if depth == 1 => {
+                    for import in section {
+                        names.0.push(import.map_err(damaged)?.name.name);
+                    }
+                }
+                Payload::ComponentExportSection(section) if depth == 1 => {
+                    for export in section {
+                        names.1.push(export.map_err(damaged)?.name.name);
+                    }
+                }
+                _ => {}
+            }
+        }
+
+        let types = validated_types(bytes).map_err(ComponentError::Damaged)?;
+        let types = types.as_ref();
+        let externs = |names: Vec<&str>, import: bool| -> Externs {
+            names
+                .into_iter()
+                .filter_map(|name| {
+                    let item = if import {
+                        types.component_item_for_import(name)
+                    } else {
+                        types.component_item_for_export(name)
+                    };
+                    Some((name.to_owned(), Extern::of(item?, &types)))
+                })
+                .collect()
+        };
+        Ok(Self {
+            imports: externs(names.0, true),
+            exports: externs(names.1, false),
+            manifest,
+            digest: Digest::of(bytes),
+        })
+    }
+}
+
+/// Tells what bytes are by their first few, so that the error can.
+fn check_kind(bytes: &[u8]) -> Result<(), ComponentError> {
+    if bytes.starts_with(b"\x7fELF") {
+        return Err(ComponentError::NativeCode);
+    }
+    if bytes.starts_with(b"(component") || bytes.starts_with(b"(module") {
+        return Err(ComponentError::Text);
+    }
+    if !bytes.starts_with(b"\0asm") {
+        return Err(ComponentError::NotWasm);
+    }
+    match Parser::new(0).parse_all(bytes).next() {
+        Some(Ok(Payload::Version {
+            encoding: Encoding::Component,
+            ..
+        })) => Ok(()),
+        Some(Ok(_)) => Err(ComponentError::CoreModule),
+        Some(Err(error)) => Err(damaged(error)),
+        None => Err(ComponentError::NotWasm),
+    }
+}
+
+fn damaged(error: wasmparser::BinaryReaderError) -> ComponentError {
+    ComponentError::Damaged(error.to_string())
+}
+
+impl From<SectionError> for ComponentError {
+    fn from(error: SectionError) -> Self {
+        match error {
+            SectionError::SecondManifest { .. } => Self::SecondManifest,
+            error => Self::Manifest(error),
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Finds plugins in a folder. Compiles nothing, and one bad file never hides the
+//! others.
+
+use crate::candidate::Candidate;
+use crate::component::{Component, ComponentError};
+use crate::error::{Error, ErrorKind};
+use crate::limits::Limits;
+use plugin_host_manifest::{Manifest, ManifestSource, Package};
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The author's manifest file in a plugin folder.
+const MANIFEST_FILE: &str = "plugin.toml";
+
+/// Every candidate in `folder`, in the order of file names; a bad one is an error
+/// in its place.
+pub(crate) fn discover(folder: &Path, limits: &Limits) -> Vec<Result<Candidate, Error>> {
+    let entries = match sorted_entries(folder) {
+        Ok(entries) => entries,
+        Err(error) => return vec![Err(Error::file(folder, ErrorKind::Io(error)))],
+    };
+    let mut ids = HashMap::new();
+    entries
+        .iter()
+        .filter_map(|path| candidate(path, limits))
+        .map(|candidate| {
+            let candidate = candidate?;
+            let path = candidate.path().unwrap_or(folder).to_owned();
+            match ids.insert(candidate.id().clone(), path) {
+                None => Ok(candidate),
+                Some(first) => {
+                    // The first keeps the id for those that follow.
+                    ids.insert(candidate.id().clone(), first.clone());
+                    Err(candidate.error(ErrorKind::DuplicateId(first)))
+                }
+            }
+        })
+        .collect()
+}
+
+/// What `path` is: a candidate, a bad one, or nothing that concerns us.
+fn candidate(path: &Path, limits: &Limits) -> Option<Result<Candidate, Error>> {
+    if path.is_dir() {
+        let manifest = path.join(MANIFEST_FILE);
+        return manifest
+            .exists()
+            .then(|| from_folder(path, &manifest, limits));
+    }
+    match path.extension()?.to_str()? {
+        "wasm" => Some(Candidate::from_file(path, limits)),
+        "cwasm" => Some(Err(Error::file(
+            path,
+            ErrorKind::Component(ComponentError::NativeCode),
+        ))),
+        _ => None,
+    }
+}
+
+/// The development form: a manifest as its author writes it, beside a component.
+fn from_folder(folder: &Path, manifest: &Path, limits: &Limits) -> Result<Candidate, Error> {
+    let io = |error| Error::file(folder, ErrorKind::Io(error));
+    let components: Vec<PathBuf> = sorted_entries(folder)
+        .map_err(io)?
+        .into_iter()
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "wasm")
+        })
+        .collect();
+    let [component] = components.as_slice() else {
+        return Err(Error::file(
+            folder,
+            ErrorKind::ComponentFiles(components.len()),
+        ));
+    };
+    let text = fs::read_to_string(manifest)
+        .map_err(|error| Error::file(manifest, ErrorKind::Io(error)))?;
+    Candidate::from_file_with(component, limits, |component| {
+        side_manifest(&text, component)
+            .map(Some)
+            .map_err(|error| Error::file(manifest, ErrorKind::ManifestFile(error)))
+    })
+}
+
+/// The folder's manifest; what it leaves out is taken from the component's own.
+fn side_manifest(
+    text: &str,
+    component: &Component,
+) -> Result<Manifest, plugin_host_manifest::SourceError> {
+    let source = ManifestSource::parse(text)?;
+    match &component.manifest {
+        None => source.complete_alone(),
+        Some(own) => source.complete(&Package {
+            name: own.id.as_str(),
+            version: &own.version.to_string(),
+            description: own.description.as_deref().unwrap_or_default(),
+            authors: &own.authors.join(":"),
+            license: own.license.as_deref().unwrap_or_default(),
+        }),
+    }
+}
+
+/// The visible entries of a folder, by name.
+fn sorted_entries(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut paths = fs::read_dir(folder)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<Vec<_>, _>>()?;
+    paths.retain(|path| {
+        path.file_name()
+            .is_some_and(|name| !name.to_string_lossy().starts_with('.'))
+    });
+    paths.sort();
+    Ok(paths)
+}

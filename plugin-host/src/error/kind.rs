@@ -1,0 +1,323 @@
+//! The kinds of errors, the words for each, and who is to blame.
+
+use super::BoxError;
+use crate::compat::Reason;
+use crate::component::ComponentError;
+use crate::digest::Digest;
+use crate::printable::printable;
+use plugin_host_manifest::{PluginIdError, SourceError};
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Whose fault an error is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Blame {
+    /// The machine: a file that cannot be read, an engine that does not start.
+    Environment,
+    /// The application that embeds this library.
+    Application,
+    /// The plugin.
+    Plugin,
+    /// Neither alone: the plugin was made for another host than this.
+    Mismatch,
+}
+
+/// What went wrong.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A file or folder cannot be read.
+    Io(std::io::Error),
+    /// The engine does not work here, or did something that it should not.
+    Engine(String),
+    /// The file is not the one that was discovered.
+    Changed {
+        /// The digest of the bytes that are there now.
+        found: Digest,
+        /// The digest of the bytes that were discovered.
+        expected: Digest,
+    },
+
+    /// A limit on fuel was asked of a host that does not meter.
+    FuelNotMetered,
+    /// The function that makes an instance's state failed.
+    State(BoxError),
+    /// A function of the application that the plugin called failed.
+    HostFunction(BoxError),
+
+    /// The bytes are no plugin.
+    Component(ComponentError),
+    /// The name of a component without a manifest cannot be an id.
+    FileName(PluginIdError),
+    /// The `plugin.toml` of a plugin folder cannot be used.
+    ManifestFile(SourceError),
+    /// A plugin folder holds no component, or several.
+    ComponentFiles(usize),
+    /// Another candidate has the same id.
+    DuplicateId(PathBuf),
+    /// The engine refuses the component's code.
+    Compile(String),
+    /// A budget was used up.
+    Limit {
+        /// The call, or `start`.
+        call: String,
+        /// Which budget.
+        limit: LimitKind,
+        /// What it allows, in the limit's unit; milliseconds for the deadline.
+        allowed: u64,
+        /// What was asked for, where the budget knows.
+        asked: Option<u64>,
+    },
+    /// The plugin panicked.
+    Panic {
+        /// The call, or `start`.
+        call: String,
+        /// The panic's message, as the plugin gave it.
+        message: String,
+        /// The place in the plugin's source: file, line and column.
+        place: Option<(String, u32, u32)>,
+    },
+    /// The plugin's code failed without a panic.
+    Trap {
+        /// The call, or `start`.
+        call: String,
+        /// How it failed.
+        trap: Trap,
+    },
+    /// The plugin ended itself through `wasi:cli/exit`.
+    Exit {
+        /// The call, or `start`.
+        call: String,
+        /// Whether it called that a success.
+        success: bool,
+    },
+    /// An earlier call under the same budget failed, and its instance is gone.
+    InstanceFailed {
+        /// The call that was not made.
+        call: String,
+    },
+
+    /// The plugin does not fit this application.
+    Unfit(Vec<Reason>),
+    /// An import or export has another type than this application's.
+    Types(String),
+}
+
+/// Which budget was used up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum LimitKind {
+    /// [`Limits::fuel`](crate::Limits::fuel).
+    Fuel,
+    /// [`Limits::deadline`](crate::Limits::deadline).
+    Deadline,
+    /// [`Limits::memory`](crate::Limits::memory).
+    Memory,
+    /// [`Limits::table_elements`](crate::Limits::table_elements).
+    TableElements,
+    /// [`Limits::host_calls`](crate::Limits::host_calls).
+    HostCalls,
+}
+
+/// How a plugin's code failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Trap {
+    /// It called functions too deeply.
+    StackOverflow,
+    /// It aborted without saying why.
+    Abort,
+    /// It reached outside its memory.
+    OutOfBounds,
+    /// It divided by zero, or the result does not fit.
+    Arithmetic,
+    /// Anything else, in the engine's words.
+    Other(String),
+}
+
+impl ErrorKind {
+    /// Whose fault it is.
+    #[must_use]
+    pub fn blame(&self) -> Blame {
+        match self {
+            Self::Io(_) | Self::Engine(_) | Self::Changed { .. } => Blame::Environment,
+            Self::FuelNotMetered | Self::State(_) | Self::HostFunction(_) => Blame::Application,
+            Self::Component(_)
+            | Self::FileName(_)
+            | Self::ManifestFile(_)
+            | Self::ComponentFiles(_)
+            | Self::DuplicateId(_)
+            | Self::Compile(_)
+            | Self::Limit { .. }
+            | Self::Panic { .. }
+            | Self::Trap { .. }
+            | Self::Exit { .. }
+            | Self::InstanceFailed { .. } => Blame::Plugin,
+            Self::Unfit(_) | Self::Types(_) => Blame::Mismatch,
+        }
+    }
+
+    pub(super) fn application_error(
+        &self,
+    ) -> Option<&(dyn std::error::Error + Send + Sync + 'static)> {
+        match self {
+            Self::State(error) | Self::HostFunction(error) => Some(&**error),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io(error) => write!(f, "cannot read it: {error}"),
+            Self::Engine(detail) => write!(f, "the engine failed: {detail}"),
+            Self::Changed { found, expected } => write!(
+                f,
+                "the file changed after it was discovered, from {expected} to {found}: \
+                 discover it again"
+            ),
+            Self::FuelNotMetered => f.write_str(
+                "its limits name fuel, and this host does not meter: \
+                 name fuel in the limits of `HostBuilder` too",
+            ),
+            // What failed follows in the chain of sources.
+            Self::State(_) => f.write_str("the application could not make the plugin's state"),
+            Self::HostFunction(_) => {
+                f.write_str("a function of the application that the plugin called failed")
+            }
+            Self::Component(error) => write!(f, "{}", printable(&error.to_string())),
+            Self::FileName(error) => write!(
+                f,
+                "it has no manifest, and its file name cannot be its id: {error}"
+            ),
+            Self::ManifestFile(error) => {
+                write!(f, "plugin.toml: {}", printable(&error.to_string()))
+            }
+            Self::ComponentFiles(0) => f.write_str(
+                "the folder has a plugin.toml and no component: put the built .wasm file there",
+            ),
+            Self::ComponentFiles(count) => write!(
+                f,
+                "the folder has {count} components, and a plugin is one: remove the others"
+            ),
+            Self::DuplicateId(other) => write!(
+                f,
+                "its id is taken by `{}`: remove one of the two",
+                other.display()
+            ),
+            Self::Compile(detail) => write!(
+                f,
+                "its code is not accepted, rebuild it for wasm32-wasip2: {}",
+                one_line(detail)
+            ),
+            Self::Limit {
+                call,
+                limit,
+                allowed,
+                asked,
+            } => limit.explain(f, call, *allowed, *asked),
+            Self::Panic {
+                call,
+                message,
+                place,
+            } => {
+                write!(f, "`{call}` panicked")?;
+                if let Some((file, line, column)) = place {
+                    write!(f, " at {}:{line}:{column}", one_line(file))?;
+                }
+                write!(f, ": {}; report this to its author", one_line(message))
+            }
+            Self::Trap { call, trap } => {
+                write!(f, "`{call}` {trap}; report this to its author")
+            }
+            Self::Exit { call, success } => write!(
+                f,
+                "`{call}` ended the plugin with {}, and a plugin is to return; \
+                 report this to its author",
+                if *success { "success" } else { "failure" }
+            ),
+            Self::InstanceFailed { call } => write!(
+                f,
+                "`{call}` was not called, since an earlier call under the same budget failed"
+            ),
+            Self::Unfit(reasons) => {
+                let reasons: Vec<String> = reasons
+                    .iter()
+                    .map(|r| printable(&r.to_string()).into_owned())
+                    .collect();
+                f.write_str(&reasons.join("; "))
+            }
+            Self::Types(detail) => write!(
+                f,
+                "its interface has the names of this application's and other types, \
+                 use a version made for this application: {}",
+                one_line(detail)
+            ),
+        }
+    }
+}
+
+impl LimitKind {
+    fn explain(
+        self,
+        f: &mut fmt::Formatter<'_>,
+        call: &str,
+        allowed: u64,
+        asked: Option<u64>,
+    ) -> fmt::Result {
+        let asked = asked.unwrap_or(allowed);
+        match self {
+            Self::Fuel => write!(
+                f,
+                "`{call}` used up its fuel of {allowed} instructions; \
+                 it may loop: report this to its author, or allow more fuel"
+            ),
+            Self::Deadline => write!(
+                f,
+                "`{call}` ran past its deadline of {:?}; \
+                 it may loop or wait: report this to its author, or allow more time",
+                Duration::from_millis(allowed)
+            ),
+            Self::Memory => write!(
+                f,
+                "`{call}` asked for {asked} bytes of memory, and {allowed} are allowed; \
+                 report this to its author, or allow more memory"
+            ),
+            Self::TableElements => write!(
+                f,
+                "`{call}` asked for {asked} table elements, and {allowed} are allowed; \
+                 report this to its author, or allow more"
+            ),
+            Self::HostCalls => write!(
+                f,
+                "`{call}` called the host more than {allowed} times; \
+                 it may loop: report this to its author, or allow more calls"
+            ),
+        }
+    }
+}
+
+impl fmt::Display for Trap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::StackOverflow => f.write_str("overflowed its stack, it may recurse endlessly"),
+            Self::Abort => f.write_str("aborted without saying why"),
+            Self::OutOfBounds => f.write_str("reached outside its memory"),
+            Self::Arithmetic => f.write_str("divided by zero or overflowed"),
+            Self::Other(detail) => write!(f, "failed: {}", one_line(detail)),
+        }
+    }
+}
+
+/// Text of a plugin's own, made safe and short enough for one line.
+fn one_line(text: &str) -> String {
+    const LONGEST: usize = 500;
+    let text = printable(text.trim()).replace('\n', "\\n");
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}

@@ -1,0 +1,141 @@
+//! What went wrong and whose fault it is.
+
+mod classify;
+mod kind;
+mod report;
+
+pub(crate) use classify::{Evidence, FuelCharged, HostFunctionFailed, classify};
+pub use kind::{Blame, ErrorKind, LimitKind, Trap};
+pub use report::{Frame, Report};
+
+use plugin_host_manifest::PluginId;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// Any error of the application's own.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// What went wrong with a plugin, whose fault it is, and what to do.
+///
+/// Printed, it is one line that is safe to show: text of the plugin's own is
+/// escaped. [`report`](Self::report) holds what else is known of a call that
+/// failed.
+///
+/// What a plugin's interface itself calls an error never becomes one of these:
+/// it is the inner `Result` of the call.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    subject: Subject,
+    kind: ErrorKind,
+    report: Option<Report>,
+}
+
+/// What the error is about.
+#[derive(Clone, Debug)]
+enum Subject {
+    Host,
+    File(PathBuf),
+    Plugin(PluginId),
+}
+
+impl Error {
+    /// An error about no plugin in particular.
+    pub(crate) fn host(kind: ErrorKind) -> Self {
+        Self::new(Subject::Host, kind)
+    }
+
+    /// An error about a file or folder that did not become a plugin.
+    pub(crate) fn file(path: &Path, kind: ErrorKind) -> Self {
+        Self::new(Subject::File(path.to_owned()), kind)
+    }
+
+    /// An error about a plugin.
+    pub(crate) fn plugin(id: &PluginId, kind: ErrorKind) -> Self {
+        Self::new(Subject::Plugin(id.clone()), kind)
+    }
+
+    pub(crate) fn with_report(mut self, report: Report) -> Self {
+        self.0.report = Some(report);
+        self
+    }
+
+    fn new(subject: Subject, kind: ErrorKind) -> Self {
+        Self(Box::new(Inner {
+            subject,
+            kind,
+            report: None,
+        }))
+    }
+
+    /// What went wrong.
+    #[must_use]
+    pub fn kind(&self) -> &ErrorKind {
+        &self.0.kind
+    }
+
+    /// Whose fault it is.
+    #[must_use]
+    pub fn blame(&self) -> Blame {
+        self.0.kind.blame()
+    }
+
+    /// The plugin that it is about, where there is one.
+    #[must_use]
+    pub fn plugin_id(&self) -> Option<&PluginId> {
+        match &self.0.subject {
+            Subject::Plugin(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// The file that it is about, where it did not become a plugin.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        match &self.0.subject {
+            Subject::File(path) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// What is known of the call that failed, where one did.
+    #[must_use]
+    pub fn report(&self) -> Option<&Report> {
+        self.0.report.as_ref()
+    }
+
+    /// The application's own error, where a host function or the function that
+    /// makes the state failed with one of type `E`.
+    #[must_use]
+    pub fn application_error<E: std::error::Error + 'static>(&self) -> Option<&E> {
+        self.0.kind.application_error()?.downcast_ref()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0.subject {
+            Subject::Host => {}
+            Subject::File(path) => write!(f, "plugin file `{}`: ", path.display())?,
+            Subject::Plugin(id) => write!(f, "plugin `{id}`: ")?,
+        }
+        write!(f, "{}", self.0.kind)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("subject", &self.0.subject)
+            .field("kind", &self.0.kind)
+            .field("report", &self.0.report)
+            .finish()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        let error: &(dyn std::error::Error + 'static) = self.0.kind.application_error()?;
+        Some(error)
+    }
+}

@@ -1,0 +1,120 @@
+//! The host: one engine, its defaults, and the way to plugins.
+
+use crate::blueprint::InstanceContext;
+use crate::candidate::Candidate;
+use crate::discover::discover;
+use crate::engine::Engine;
+use crate::error::{BoxError, Error, ErrorKind};
+use crate::limits::Limits;
+use crate::loader::Loader;
+use crate::plugin::Plugin;
+use crate::world::World;
+use semver::Version;
+use std::path::Path;
+
+/// Finds, judges and runs plugins. One is enough for an application; cheap to
+/// clone.
+#[derive(Clone)]
+pub struct Host {
+    engine: Engine,
+    application: Option<(String, Version)>,
+    limits: Limits,
+}
+
+/// Says what a [`Host`] is to be.
+#[derive(Clone, Debug, Default)]
+#[must_use = "a builder makes nothing before `build`"]
+pub struct HostBuilder {
+    application: Option<(String, Version)>,
+    limits: Limits,
+}
+
+impl Host {
+    /// Begins a host.
+    pub fn builder() -> HostBuilder {
+        HostBuilder::default()
+    }
+
+    /// Every plugin candidate in a folder, in the order of file names.
+    ///
+    /// A candidate is a `.wasm` file, or a folder that holds a `plugin.toml` and
+    /// one `.wasm` file. Other files are passed over. A candidate that cannot
+    /// be read is an error among the others, and so is one with the id of an
+    /// earlier one; a folder that cannot be read is one error.
+    ///
+    /// Nothing is compiled, and the bytes are not trusted.
+    pub fn discover(&self, folder: impl AsRef<Path>) -> Vec<Result<Candidate, Error>> {
+        let folder = folder.as_ref();
+        let _span =
+            tracing::debug_span!(target: "plugin_host", "discover", folder = %folder.display())
+                .entered();
+        discover(folder, &self.limits)
+    }
+
+    /// Begins to load a candidate, with limits, settings and lifetime of its own.
+    pub fn plugin(&self, candidate: &Candidate) -> Loader {
+        Loader::new(
+            candidate.clone(),
+            self.engine.clone(),
+            self.application.clone(),
+            self.limits.clone(),
+        )
+    }
+
+    /// Loads a candidate with the host's limits and no settings: short for
+    /// `host.plugin(&candidate).load(make_state)`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Loader::load`].
+    #[cfg(feature = "compile")]
+    pub fn load<W: World>(
+        &self,
+        candidate: &Candidate,
+        make_state: impl Fn(InstanceContext) -> Result<W::State, BoxError> + Send + Sync + 'static,
+    ) -> Result<Plugin<W>, Error> {
+        self.plugin(candidate).load(make_state)
+    }
+}
+
+impl HostBuilder {
+    /// States the application's name and version, which a plugin's manifest may
+    /// require: `[host] name = ">=1.2"`.
+    pub fn application(mut self, name: impl Into<String>, version: Version) -> Self {
+        self.application = Some((name.into(), version));
+        self
+    }
+
+    /// Sets the limits of plugins that are given none of their own.
+    ///
+    /// Where they name fuel, plugins are compiled to count it, which makes
+    /// their loops slower by about a tenth.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Builds the host.
+    ///
+    /// # Errors
+    ///
+    /// When this machine cannot run the engine or start its clock.
+    pub fn build(self) -> Result<Host, Error> {
+        let engine = Engine::new(self.limits.fuel.is_some())
+            .map_err(|error| Error::host(ErrorKind::Engine(format!("{error:#}"))))?;
+        Ok(Host {
+            engine,
+            application: self.application,
+            limits: self.limits,
+        })
+    }
+}
+
+impl std::fmt::Debug for Host {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Host")
+            .field("application", &self.application)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,14 @@
+//! How long an instance lives.
+
+/// How long an instance of a plugin lives.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Lifetime {
+    /// Across calls, until one fails. The plugin may keep what it likes in its
+    /// memory.
+    #[default]
+    UntilFailure,
+    /// For one call, or for the calls made under one budget. Nothing that the
+    /// plugin remembers reaches the next call.
+    OneCall,
+}

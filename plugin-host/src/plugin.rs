@@ -1,0 +1,111 @@
+//! One live plugin, as the application holds it.
+
+use crate::error::Error;
+use crate::live::Live;
+use crate::services::Output;
+use crate::usage::Usage;
+use crate::world::World;
+use plugin_host_manifest::PluginId;
+use semver::Version;
+use std::ops::{Deref, DerefMut};
+
+/// One live plugin. The world's exports are its methods.
+///
+/// Every call runs under the plugin's [`Limits`](crate::Limits). Where one
+/// fails, its instance is thrown away, and the next call gets a fresh one: the
+/// value keeps working.
+///
+/// What this type itself offers are associated functions, as with `Rc`, so that
+/// a world may export any name: `Plugin::last_usage(&plugin)`.
+pub struct Plugin<W: World>(W);
+
+impl<W: World> Plugin<W> {
+    pub(crate) fn new(world: W) -> Self {
+        Self(world)
+    }
+
+    /// The plugin's id.
+    #[must_use]
+    pub fn id(plugin: &Self) -> &PluginId {
+        &plugin.0.live().blueprint().id
+    }
+
+    /// The plugin's version, where it has a manifest.
+    #[must_use]
+    pub fn version(plugin: &Self) -> Option<&Version> {
+        plugin.0.live().blueprint().version.as_ref()
+    }
+
+    /// What the last call used, failed ones included.
+    #[must_use]
+    pub fn last_usage(plugin: &Self) -> Usage {
+        plugin.0.live().last_usage()
+    }
+
+    /// What all calls used together; starting is not counted.
+    #[must_use]
+    pub fn total_usage(plugin: &Self) -> Usage {
+        plugin.0.live().total_usage()
+    }
+
+    /// What the plugin wrote last, whichever of its instances did.
+    #[must_use]
+    pub fn output(plugin: &Self) -> Output {
+        plugin.0.live().output().snapshot()
+    }
+
+    /// The application's state in the instance that the next call goes to.
+    ///
+    /// # Errors
+    ///
+    /// When a fresh instance is needed for that, and does not start.
+    pub fn state(plugin: &mut Self) -> Result<&mut W::State, Error> {
+        plugin.0.live_mut().state()
+    }
+
+    /// Makes several calls under one budget, and on one instance.
+    ///
+    /// ```ignore
+    /// let total = Plugin::under_one_budget(&mut plugin, |plugin| {
+    ///     plugin.cart().add("tea")?;
+    ///     plugin.cart().total()
+    /// })??;
+    /// ```
+    ///
+    /// After a call in it fails, the others in it are not made.
+    ///
+    /// # Errors
+    ///
+    /// When an instance is needed and does not start. What the calls return is
+    /// for the closure to hand on.
+    pub fn under_one_budget<R>(
+        plugin: &mut Self,
+        calls: impl FnOnce(&mut W) -> R,
+    ) -> Result<R, Error> {
+        Live::scope(&mut plugin.0, W::live_mut, calls)
+    }
+}
+
+impl<W: World> Deref for Plugin<W> {
+    type Target = W;
+
+    fn deref(&self) -> &W {
+        &self.0
+    }
+}
+
+impl<W: World> DerefMut for Plugin<W> {
+    fn deref_mut(&mut self) -> &mut W {
+        &mut self.0
+    }
+}
+
+impl<W: World> std::fmt::Debug for Plugin<W> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Plugin")
+            .field("world", &W::NAME)
+            .field("id", Self::id(self))
+            .field("version", &Self::version(self))
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,107 @@
+//! Does whatever a test asks it to, most of it bad.
+
+use plugin_sdk::log;
+use std::hint::black_box;
+use std::io::Read;
+use std::time::{Duration, SystemTime};
+
+plugin_sdk::generate!({ path: "../../wit/rogue", world: "rogue" });
+
+struct Rogue;
+
+#[derive(Debug, serde::Deserialize)]
+#[expect(dead_code, reason = "read through `Debug`")]
+struct Settings {
+    colour: String,
+    size: Option<u32>,
+    #[serde(default)]
+    tags: Vec<String>,
+}
+
+impl Guest for Rogue {
+    fn act(what: String) -> String {
+        match what.as_str() {
+            "nothing" => {}
+            "count" => return count().to_string(),
+            "spin" => loop {
+                black_box(());
+            },
+            "sleep for an hour" => std::thread::sleep(Duration::from_secs(3600)),
+            "nap" => std::thread::sleep(Duration::from_millis(1)),
+            "read stdin" => {
+                let mut text = String::new();
+                let _ = std::io::stdin().read_to_string(&mut text);
+                return text;
+            }
+            "hog memory" => {
+                let mut hoard = Vec::new();
+                loop {
+                    hoard.push(black_box(vec![1u8; 1 << 20]));
+                }
+            }
+            "panic" => panic!("deliberate: {}", 6 * 7),
+            "recurse" => return recurse(1).to_string(),
+            "exit" => std::process::exit(0),
+            "abort" => std::process::abort(),
+            "index" => {
+                let empty: Vec<u8> = black_box(Vec::new());
+                return empty[black_box(7)].to_string();
+            }
+            "call the host for ever" => loop {
+                shop::stock("tea");
+            },
+            "stock" => return shop::stock("tea").to_string(),
+            "cheap work" => return shop::work(1000).to_string(),
+            "dear work" => return shop::work(u64::MAX).to_string(),
+            "print" => {
+                println!("to stdout");
+                eprintln!("to stderr");
+            }
+            "flood" => {
+                for i in 0..10_000 {
+                    println!("line {i}");
+                    log::info!("record {i}");
+                }
+            }
+            "log" => log::warn!(item = "tea", pieces = 3; "running low"),
+            "read settings" => {
+                return match plugin_sdk::config::load::<Settings>() {
+                    Ok(settings) => format!("{settings:?}"),
+                    Err(error) => error.to_string(),
+                };
+            }
+            "look around" => {
+                let environment = std::env::vars().count();
+                let arguments = std::env::args().count();
+                let files = std::fs::read_dir("/").is_ok();
+                let network = std::net::UdpSocket::bind("127.0.0.1:0").is_ok()
+                    || std::net::TcpListener::bind("127.0.0.1:0").is_ok();
+                return format!("{environment} {arguments} {files} {network}");
+            }
+            "clock" => {
+                let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+                return now.map_or(0, |now| now.as_secs()).to_string();
+            }
+            other => return format!("unknown: {other}"),
+        }
+        "done".to_owned()
+    }
+}
+
+/// How often it was called on this instance.
+fn count() -> u32 {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    static CALLS: AtomicU32 = AtomicU32::new(0);
+    CALLS.fetch_add(1, Ordering::Relaxed) + 1
+}
+
+fn recurse(depth: u64) -> u64 {
+    let frame = black_box([depth; 64]);
+    if black_box(true) {
+        recurse(depth + 1) + frame[3]
+    } else {
+        depth
+    }
+}
+
+plugin_sdk::export!(Rogue);

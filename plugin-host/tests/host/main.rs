@@ -1,0 +1,10 @@
+//! Tests of the host with real guests, in one binary: each would link the whole
+//! engine.
+
+mod budgets;
+mod calculator;
+mod calls;
+mod discover;
+mod rogue;
+mod shapes;
+mod tree;
