@@ -1,0 +1,110 @@
+//! Runs a catalogue through the chain of plugins, batch by batch.
+
+use crate::args::{OnError, RunArgs};
+use crate::catalogue::{Reader, RowCounts, Writer};
+use crate::chain::{Chain, settings};
+use crate::outcome::{Outcome, table};
+use crate::output::Output;
+use anyhow::{Context, Result, bail};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::fs::File;
+use std::io::{self, IsTerminal, Read};
+use std::path::Path;
+
+const SAMPLE: &str = include_str!("../sample/products.csv");
+const SAMPLE_CONFIG: &str = include_str!("../sample/config.toml");
+
+/// Runs, and says whether every plugin did well.
+pub(crate) fn run(args: &RunArgs) -> Result<bool> {
+    if args.json && args.output == Path::new("-") {
+        bail!("`--json` and `--output -` both write to standard output: name a file");
+    }
+    let sample = args.input.is_none().then_some(SAMPLE_CONFIG);
+    let settings = settings(sample, &args.config)?;
+    let (input, progress) = input(args)?;
+    let mut reader = Reader::new(input).context("cannot read the input")?;
+    let mut output = Output::create(&args.output)?;
+    let mut chain = Chain::load(&args.plugins, &settings, &args.order)?;
+
+    let counts = stream(&mut chain, &mut reader, &mut output, args, &progress)?;
+    output.finish()?;
+    progress.finish_and_clear();
+
+    let rows = chain.rows();
+    let well = rows.iter().all(|row| row.outcome == Outcome::Ok);
+    if args.json {
+        println!("{}", serde_json::to_string_pretty(&rows)?);
+    } else if args.output == Path::new("-") {
+        eprintln!("{}", table(&rows));
+    } else {
+        println!("{}", table(&rows));
+        println!(
+            "{} rows in, {} removed, {} written to {}",
+            counts.rows_in,
+            counts.rows_removed,
+            counts.rows_out,
+            args.output.display()
+        );
+    }
+    Ok(well)
+}
+
+/// Reads, lets each plugin work, and writes, one batch at a time.
+fn stream(
+    chain: &mut Chain,
+    reader: &mut Reader<Box<dyn Read>>,
+    output: &mut Output,
+    args: &RunArgs,
+    progress: &ProgressBar,
+) -> Result<RowCounts> {
+    let mut writer = Writer::new(output, reader)?;
+    while let Some(mut batch) = reader.next_batch(args.batch)? {
+        for stage in &mut chain.stages {
+            // An earlier plugin may have changed the quantities.
+            chain.shop.set_stock(batch.stock());
+            if let Err(problem) = stage.apply(&mut batch) {
+                if args.on_error == OnError::Stop {
+                    bail!(
+                        "{}; nothing was written, since `--on-error stop` was given",
+                        problem.line
+                    );
+                }
+                if problem.is_news {
+                    progress.suspend(|| eprintln!("error: {}", problem.line));
+                }
+            }
+        }
+        writer.write(&batch)?;
+    }
+    Ok(writer.finish(reader)?)
+}
+
+/// The input, and a bar that shows how far it is read where someone looks.
+fn input(args: &RunArgs) -> Result<(Box<dyn Read>, ProgressBar)> {
+    let progress = |bytes: Option<u64>| {
+        let bar = match bytes {
+            Some(bytes) => ProgressBar::new(bytes).with_style(
+                ProgressStyle::with_template("{wide_bar} {bytes} of {total_bytes}, {eta} left")
+                    .unwrap_or_else(|_| ProgressStyle::default_bar()),
+            ),
+            None => ProgressBar::new_spinner(),
+        };
+        if !io::stderr().is_terminal() {
+            bar.set_draw_target(ProgressDrawTarget::hidden());
+        }
+        bar
+    };
+    Ok(match args.input.as_deref() {
+        None => (Box::new(SAMPLE.as_bytes()), progress(None)),
+        Some(path) if path == Path::new("-") => {
+            let bar = progress(None);
+            (Box::new(bar.wrap_read(io::stdin())), bar)
+        }
+        Some(path) => {
+            let file = File::open(path)
+                .with_context(|| format!("cannot read the input `{}`", path.display()))?;
+            let bar = progress(file.metadata().ok().map(|metadata| metadata.len()));
+            (Box::new(bar.wrap_read(file)), bar)
+        }
+    })
+}
