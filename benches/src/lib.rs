@@ -1,0 +1,7 @@
+//! The subjects that are measured beside each other, all calling one component.
+
+pub mod bare;
+pub mod hosted;
+
+/// The component, built from `guest/`.
+pub const GUEST: &str = env!("BENCH_GUEST");
