@@ -1,0 +1,3 @@
+//! The README's guest, as it stands there.
+
+include!(concat!(env!("OUT_DIR"), "/guest.rs"));
