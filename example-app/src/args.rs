@@ -112,6 +112,15 @@ pub(crate) struct Setting {
     pub(crate) value: String,
 }
 
+/// A command line that is well formed and cannot be meant.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum UsageError {
+    #[error("there is no plugin `{0}` in the plugin folder: `catalog list` shows what there is")]
+    NoSuchPlugin(PluginId),
+    #[error("`--json` and `--output -` both write to standard output: name a file")]
+    TwoToStdout,
+}
+
 impl FromStr for Setting {
     type Err = String;
 

@@ -1,6 +1,6 @@
 //! Finds the plugins, loads those that fit, and puts them in order.
 
-use crate::args::{PluginArgs, Setting};
+use crate::args::{PluginArgs, Setting, UsageError};
 use crate::bindings::{CatalogPlugin, Shop};
 use crate::outcome::{Row, file_name};
 use crate::stage::Stage;
@@ -17,11 +17,6 @@ pub(crate) struct Chain {
     pub(crate) refused: Vec<Row>,
     pub(crate) shop: Shop,
 }
-
-/// A command line that names what is not there.
-#[derive(Debug, thiserror::Error)]
-#[error("there is no plugin `{0}` in the plugin folder: `catalog list` shows what there is")]
-pub(crate) struct NoSuchPlugin(PluginId);
 
 pub(crate) fn host(args: &PluginArgs) -> Result<Host> {
     let version = env!("CARGO_PKG_VERSION").parse()?;
@@ -46,7 +41,7 @@ impl Chain {
         let named = order.iter().chain(settings.keys());
         for id in named {
             if !candidates.iter().any(|candidate| candidate.id() == id) {
-                return Err(NoSuchPlugin(id.clone()).into());
+                return Err(UsageError::NoSuchPlugin(id.clone()).into());
             }
         }
         candidates.sort_by_key(|candidate| place(candidate, order));

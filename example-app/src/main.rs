@@ -11,8 +11,7 @@ mod run;
 mod stage;
 
 use anyhow::Result;
-use args::{Cli, Command, GenerateArgs};
-use chain::NoSuchPlugin;
+use args::{Cli, Command, GenerateArgs, UsageError};
 use clap::Parser;
 use output::Output;
 use std::process::ExitCode;
@@ -33,7 +32,7 @@ fn main() -> ExitCode {
         Ok(false) => PLUGIN_FAILED.into(),
         Err(error) => {
             eprintln!("error: {error:#}");
-            if error.is::<NoSuchPlugin>() {
+            if error.is::<UsageError>() {
                 USAGE.into()
             } else {
                 FAILED.into()

@@ -1,6 +1,6 @@
 //! Runs a catalogue through the chain of plugins, batch by batch.
 
-use crate::args::{OnError, RunArgs};
+use crate::args::{OnError, RunArgs, UsageError};
 use crate::catalogue::{Reader, RowCounts, Writer};
 use crate::chain::{Chain, settings};
 use crate::outcome::{Outcome, table};
@@ -17,9 +17,11 @@ const SAMPLE_CONFIG: &str = include_str!("../sample/config.toml");
 /// Runs, and says whether every plugin did well.
 pub(crate) fn run(args: &RunArgs) -> Result<bool> {
     if args.json && args.output == Path::new("-") {
-        bail!("`--json` and `--output -` both write to standard output: name a file");
+        return Err(UsageError::TwoToStdout.into());
     }
-    let sample = args.input.is_none().then_some(SAMPLE_CONFIG);
+    // The settings that come with the sample are for the plugins that do.
+    let bundled = args.input.is_none() && args.plugins.plugins.is_none();
+    let sample = bundled.then_some(SAMPLE_CONFIG);
     let settings = settings(sample, &args.config)?;
     let (input, progress) = input(args)?;
     let mut reader = Reader::new(input).context("cannot read the input")?;

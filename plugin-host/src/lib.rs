@@ -1,5 +1,93 @@
 //! Runs third-party plugins inside an application: typed, budgeted, and with no
 //! authority but what was granted.
+//!
+//! The application describes its extension points as a WIT world, and
+//! [`world!`] turns that into typed bindings. A [`Host`] finds [`Candidate`]s,
+//! refuses those that do not fit before it compiles anything, and makes a
+//! [`Plugin`] of each other one. A call into a plugin reads as a method call and
+//! runs under the plugin's [`Limits`].
+//!
+//! ```
+//! use plugin_host::{Candidate, Host, Limits, MIB, Plugin};
+//! use std::time::Duration;
+//!
+//! plugin_host::world! {
+//!     inline: "
+//!         package docs:calculator;
+//!         world plugin { export evaluate: func(x: s32, y: s32) -> s32; }",
+//! }
+//!
+//! # fn component() -> Vec<u8> {
+//! #     wat::parse_str(r#"(component
+//! #         (core module $m (func (export "f") (param i32 i32) (result i32)
+//! #             (i32.sub (local.get 0) (local.get 1))))
+//! #         (core instance $i (instantiate $m))
+//! #         (func (export "evaluate") (param "x" s32) (param "y" s32) (result s32)
+//! #             (canon lift (core func $i "f"))))"#).expect("a component")
+//! # }
+//! fn main() -> Result<(), plugin_host::Error> {
+//!     let limits = Limits::default()
+//!         .fuel(1_000_000)
+//!         .memory(8 * MIB)
+//!         .deadline(Duration::from_millis(50));
+//!     let host = Host::builder().limits(limits).build()?;
+//!
+//!     let candidate = Candidate::from_bytes("subtract", component())?;
+//!     let mut plugin = host.load::<CalculatorPlugin>(&candidate, |_| Ok(()))?;
+//!     assert_eq!(plugin.evaluate(44, 2)?, 42);
+//!
+//!     let usage = Plugin::last_usage(&plugin);
+//!     assert_eq!(usage.calls, 1);
+//!     assert!(usage.fuel.is_some_and(|fuel| fuel < 100));
+//!     Ok(())
+//! }
+//! ```
+//!
+//! # Failures
+//!
+//! Two kinds stay apart. What a plugin's interface itself may answer, a WIT
+//! `result`, is the inner [`Result`] of a call. What this library reports, a
+//! trap, a used-up budget or a refusal, is an [`Error`]: it names the plugin,
+//! whose fault it is ([`Blame`]) and what to do. The instance in which a call
+//! fails is thrown away and the next call gets a fresh one, so a plugin that
+//! fails costs the application that one error.
+//!
+//! # State
+//!
+//! A world's imports become traits, which the application implements on a state
+//! of its own. It hands over a function that makes such a state, and that runs
+//! for every instance. What should outlive an instance is shared through
+//! [`Arc`](std::sync::Arc).
+//!
+//! # What a plugin may reach
+//!
+//! The application's imports, this library's own services (`log`, `config` and
+//! `panic` of `plugin-host:base`), and WASI 0.2 with nothing in it: no files, no
+//! sockets, no environment, an empty stdin, and stdout and stderr captured in
+//! [`Output`]. Clocks and random numbers are real.
+//!
+//! # Observing
+//!
+//! Loading is a `tracing` span at level info and a call one at level trace, both
+//! of target `plugin_host`; what plugins log are events of target
+//! `plugin_host::plugin`.
+//!
+//! # Build profile
+//!
+//! Build an embedding application for release with `lto = "fat"` and
+//! `codegen-units = 1`. The path of a call goes through several crates, and
+//! inlining across them takes about a quarter off a small call.
+//!
+//! # Features
+//!
+//! - `compile` (default): the compiler. Without it a host judges plugins and
+//!   cannot load them.
+//!
+//! # Versions
+//!
+//! Code that [`world!`] generates names types of the engine, wasmtime, and so do
+//! the handles in [`resource`]. A new major version of wasmtime is therefore a
+//! new major version of this crate.
 
 mod blueprint;
 mod candidate;

@@ -1,6 +1,7 @@
 //! Tests of the host with real guests, in one binary: each would link the whole
 //! engine.
 
+mod attacks;
 mod budgets;
 mod calculator;
 mod calls;

@@ -1,0 +1,6 @@
+//! The whole program, run as its users run it.
+
+mod bad_folder;
+mod program;
+mod sample;
+mod usage;

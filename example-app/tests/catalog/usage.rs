@@ -1,0 +1,89 @@
+//! Mistakes of whoever runs the program, and faults of the machine.
+
+use crate::program::Program;
+
+#[test]
+fn mistakes_on_the_command_line_exit_with_2() {
+    let program = Program::new();
+    for (args, words) in [
+        (&["--no-such-option"][..], "unexpected argument"),
+        (&["--config", "pricing"], "write PLUGIN.KEY=VALUE"),
+        (
+            &["--config", "Pricing!.percent=1"],
+            "plugin id \"Pricing!\"",
+        ),
+        (
+            &["--config", "haggle.percent=1"],
+            "there is no plugin `haggle`",
+        ),
+        (&["--order", "haggle"], "there is no plugin `haggle`"),
+        (&["--batch", "0"], "invalid value '0'"),
+        (
+            &["--json", "--output", "-"],
+            "both write to standard output",
+        ),
+    ] {
+        let ended = program.run(args);
+        assert_eq!(ended.code, 2, "{args:?}: {}", ended.stderr);
+        assert!(ended.stderr.contains(words), "{args:?}: {}", ended.stderr);
+    }
+    assert!(!program.path("catalog-output.csv").exists());
+}
+
+#[test]
+fn faults_of_the_program_exit_with_1_and_leave_no_output() {
+    let program = Program::new();
+    program.write("not-shopify.csv", b"name,price\ntea,3\n");
+    program.write("not-utf8.csv", b"Handle,Title\ntea,\xff\n");
+    program.write("plugins/empty.txt", b"");
+    for (args, words) in [
+        (
+            &["--input", "missing.csv"][..],
+            "cannot read the input `missing.csv`",
+        ),
+        (&["--input", "not-shopify.csv"], "Handle"),
+        (&["--input", "not-utf8.csv"], "line 2"),
+        (
+            &["--output", "no/such/folder.csv"],
+            "cannot write to the folder `no/such`",
+        ),
+        (
+            &["--plugins", "plugins"],
+            "there are no plugins in `plugins`",
+        ),
+    ] {
+        let ended = program.run(args);
+        assert_eq!(ended.code, 1, "{args:?}: {}", ended.stderr);
+        assert!(ended.stderr.contains(words), "{args:?}: {}", ended.stderr);
+    }
+    let left: Vec<_> = std::fs::read_dir(program.path(""))
+        .expect("the folder is there")
+        .map(|entry| entry.expect("an entry").file_name())
+        .filter(|name| name.to_string_lossy().contains("catalog"))
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn help_and_list_need_no_input() {
+    let program = Program::new();
+    let ended = program.run(&["--help"]);
+    assert_eq!(ended.code, 0);
+    for option in [
+        "--input",
+        "--plugins",
+        "--on-error",
+        "generate",
+        "Exit codes",
+    ] {
+        assert!(ended.stdout.contains(option), "no `{option}`");
+    }
+    let ended = program.run(&["list"]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert_eq!(
+        ended.stdout.matches(" fits ").count(),
+        4,
+        "{}",
+        ended.stdout
+    );
+}

@@ -1,0 +1,55 @@
+//! A plugin for the catalogue that fails in the way its setting `do` names.
+
+use std::hint::black_box;
+use std::time::Duration;
+
+plugin_sdk::generate!({ path: "../../../../wit/catalog", world: "plugin" });
+
+use transform::{Guest, Product, Rejection, TransformError};
+
+struct Vandal;
+
+impl Guest for Vandal {
+    fn apply(mut batch: Vec<Product>) -> Result<Vec<Product>, TransformError> {
+        match plugin_sdk::config::get("do").unwrap_or_default().as_str() {
+            "spin" => loop {
+                black_box(());
+            },
+            "sleep" => std::thread::sleep(Duration::from_secs(3600)),
+            "hog" => {
+                let mut hoard = Vec::new();
+                loop {
+                    hoard.push(black_box(vec![1u8; 1 << 20]));
+                }
+            }
+            "panic" => panic!("vandalism in \u{1b}[31mred"),
+            "overflow" => batch.truncate(recurse(1)),
+            "reject" => {
+                return Err(TransformError::Rejected(Rejection {
+                    handle: batch.first().map(|p| p.handle.clone()).unwrap_or_default(),
+                    row: None,
+                    reason: "it is not to my taste".to_owned(),
+                }));
+            }
+            "duplicate" => batch.extend(batch.clone().into_iter().take(1)),
+            "invent" => {
+                for variant in batch.iter_mut().flat_map(|p| &mut p.variants).take(1) {
+                    variant.row = variant.row.wrapping_add(1);
+                }
+            }
+            _ => {}
+        }
+        Ok(batch)
+    }
+}
+
+fn recurse(depth: usize) -> usize {
+    let frame = black_box([depth; 64]);
+    if black_box(true) {
+        recurse(depth + 1) + frame[3]
+    } else {
+        depth
+    }
+}
+
+plugin_sdk::export!(Vandal);
