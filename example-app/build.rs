@@ -1,22 +1,17 @@
-//! Builds the example plugins and puts them into a folder, as an application
-//! would ship them.
+//! Builds the example plugins, which the program carries in itself.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::{env, fs};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let folder = PathBuf::from(env::var("OUT_DIR")?).join("plugins");
-    if folder.exists() {
-        fs::remove_dir_all(&folder)?;
-    }
-    fs::create_dir_all(&folder)?;
+    let mut plugins = String::new();
     let guests = plugin_sdk_build::Guests::new().folders_in("../example-plugins");
     for component in guests.build()? {
-        fs::copy(
-            &component.path,
-            folder.join(component.name).with_extension("wasm"),
-        )?;
+        let path = component.path.display().to_string();
+        write!(plugins, "({:?}, include_bytes!({path:?})),", component.name)?;
     }
-    println!("cargo:rustc-env=BUNDLED_PLUGINS={}", folder.display());
+    let code = format!("pub(crate) const BUNDLED: &[(&str, &[u8])] = &[{plugins}];");
+    fs::write(PathBuf::from(env::var("OUT_DIR")?).join("bundled.rs"), code)?;
     Ok(())
 }

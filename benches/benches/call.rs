@@ -3,48 +3,42 @@
 
 #![expect(missing_docs, reason = "criterion's macros make public items")]
 
-use benches::{bare, hosted};
-use criterion::{
-    BenchmarkGroup, Criterion, criterion_group, criterion_main, measurement::WallTime,
-};
+use benches::bare::{self, Bare};
+use benches::hosted;
+use criterion::{Criterion, criterion_group, criterion_main};
 use std::hint::black_box;
 
-fn group<'a>(criterion: &'a mut Criterion, name: &str) -> BenchmarkGroup<'a, WallTime> {
-    criterion.benchmark_group(name)
-}
+const TEXT: &str = "sixteen bytes...";
+const RUNS: &str = "the call succeeds";
 
 fn calls(criterion: &mut Criterion) {
-    let mut bare = bare::instance().expect("the guest runs");
+    let Bare { store, calls } = &mut bare::instance().expect("the guest runs");
     let mut plugin = hosted::plugin().expect("the guest runs");
 
-    let mut add = group(criterion, "add(u32, u32)");
+    let mut add = criterion.benchmark_group("add(u32, u32)");
     add.bench_function("wasmtime", |bencher| {
-        bencher.iter(|| {
-            bare.calls
-                .call_add(&mut bare.store, black_box(3), black_box(4))
-        });
+        bencher.iter(|| calls.call_add(&mut *store, black_box(3), 4).expect(RUNS));
     });
     add.bench_function("plugin-host", |bencher| {
-        bencher.iter(|| plugin.add(black_box(3), black_box(4)));
+        bencher.iter(|| plugin.add(black_box(3), 4).expect(RUNS));
     });
     add.finish();
 
-    let mut echo = group(criterion, "echo of 16 bytes");
-    let text = "sixteen bytes...";
+    let mut echo = criterion.benchmark_group("echo of 16 bytes");
     echo.bench_function("wasmtime", |bencher| {
-        bencher.iter(|| bare.calls.call_echo(&mut bare.store, black_box(text)));
+        bencher.iter(|| calls.call_echo(&mut *store, black_box(TEXT)).expect(RUNS));
     });
     echo.bench_function("plugin-host", |bencher| {
-        bencher.iter(|| plugin.echo(black_box(text)));
+        bencher.iter(|| plugin.echo(black_box(TEXT)).expect(RUNS));
     });
     echo.finish();
 
-    let mut ping = group(criterion, "1,000 calls to the host");
+    let mut ping = criterion.benchmark_group("1,000 calls to the host");
     ping.bench_function("wasmtime", |bencher| {
-        bencher.iter(|| bare.calls.call_ping(&mut bare.store, black_box(1_000)));
+        bencher.iter(|| calls.call_ping(&mut *store, black_box(1_000)).expect(RUNS));
     });
     ping.bench_function("plugin-host", |bencher| {
-        bencher.iter(|| plugin.ping(black_box(1_000)));
+        bencher.iter(|| plugin.ping(black_box(1_000)).expect(RUNS));
     });
     ping.finish();
 }

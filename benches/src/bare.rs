@@ -41,13 +41,22 @@ pub struct Bare {
     pub calls: Calls,
 }
 
-/// The settings that `plugin-host` uses where its limits name fuel.
+/// The settings that `plugin-host` uses where its limits name fuel: its
+/// `engine::config`, written again, since this side depends on wasmtime alone.
 fn config() -> Config {
     let mut config = Config::new();
     config
         .epoch_interruption(true)
         .consume_fuel(true)
-        .concurrency_support(false);
+        .concurrency_support(false)
+        .gc_support(false)
+        .wasm_function_references(false)
+        .wasm_gc(false)
+        .wasm_exceptions(false)
+        .wasm_threads(false)
+        .wasm_memory64(false)
+        .wasm_relaxed_simd(false)
+        .wasm_backtrace_details(wasmtime::WasmBacktraceDetails::Enable);
     config
 }
 

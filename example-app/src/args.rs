@@ -47,7 +47,7 @@ pub(crate) struct RunArgs {
     /// Plugins to run first, in this order [default: by priority, then by id]
     #[arg(long, value_name = "PLUGIN,..", value_delimiter = ',')]
     pub(crate) order: Vec<PluginId>,
-    /// What to do with a batch that a plugin fails on
+    /// What to do with a batch that a plugin fails on or rejects
     #[arg(long, value_enum, default_value_t = OnError::Skip)]
     pub(crate) on_error: OnError,
     /// Products handed to a plugin in one call
@@ -98,9 +98,10 @@ pub(crate) struct GenerateArgs {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum OnError {
-    /// The batch passes that plugin unchanged
+    /// The batch passes that plugin unchanged; one that fails three times in a
+    /// row is not called again
     Skip,
-    /// The run ends, and nothing is written
+    /// The run ends, and no file is written
     Stop,
 }
 
@@ -146,12 +147,5 @@ impl PluginArgs {
             .fuel(self.fuel)
             .memory(u64::from(self.memory_mib) * MIB)
             .deadline(Duration::from_millis(self.deadline_ms.into()))
-    }
-
-    /// The folder to look in; the build script put the bundled plugins into one.
-    pub(crate) fn folder(&self) -> PathBuf {
-        self.plugins
-            .clone()
-            .unwrap_or_else(|| PathBuf::from(env!("BUNDLED_PLUGINS")))
     }
 }

@@ -2,18 +2,17 @@
 
 use crate::args::ListArgs;
 use crate::bindings::{CatalogPlugin, Shop};
-use crate::chain::{host, place};
-use crate::outcome::file_name;
+use crate::found::{Found, host, name_of};
 use anyhow::Result;
 use comfy_table::{Table, presets};
 use serde::Serialize;
+use std::io::{self, Write};
 
 #[derive(Serialize)]
 struct Listed {
     plugin: String,
     version: Option<String>,
     digest: Option<String>,
-    file: String,
     /// What speaks against it; empty where it fits.
     reasons: Vec<String>,
 }
@@ -21,27 +20,11 @@ struct Listed {
 /// Lists, and says whether every plugin fits.
 pub(crate) fn list(args: &ListArgs) -> Result<bool> {
     let host = host(&args.plugins)?;
-    let (mut candidates, mut listed) = (Vec::new(), Vec::new());
-    for candidate in host.discover(args.plugins.folder()) {
-        match candidate {
-            Ok(candidate) => candidates.push(candidate),
-            Err(error) => listed.push(Listed {
-                plugin: error
-                    .plugin_id()
-                    .map_or_else(|| "-".into(), ToString::to_string),
-                version: None,
-                digest: None,
-                file: file_name(error.path()),
-                reasons: vec![error.kind().to_string()],
-            }),
-        }
-    }
-    candidates.sort_by_key(|candidate| place(candidate, &[]));
-    let fitting = candidates.iter().map(|candidate| Listed {
+    let found = Found::look(&host, &args.plugins, &[])?;
+    let fitting = found.candidates.iter().map(|candidate| Listed {
         plugin: candidate.id().to_string(),
         version: candidate.version().map(ToString::to_string),
         digest: Some(candidate.digest().to_string()),
-        file: file_name(candidate.path()),
         reasons: host
             .plugin(candidate)
             .reasons::<CatalogPlugin<Shop>>()
@@ -49,11 +32,18 @@ pub(crate) fn list(args: &ListArgs) -> Result<bool> {
             .map(ToString::to_string)
             .collect(),
     });
-    let listed: Vec<Listed> = fitting.chain(listed).collect();
+    let bad = found.bad.iter().map(|error| Listed {
+        plugin: name_of(error),
+        version: None,
+        digest: None,
+        reasons: vec![error.kind().to_string()],
+    });
+    let listed: Vec<Listed> = fitting.chain(bad).collect();
+    let mut stdout = io::stdout().lock();
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&listed)?);
+        writeln!(stdout, "{}", serde_json::to_string_pretty(&listed)?)?;
     } else {
-        println!("{}", table(&listed));
+        writeln!(stdout, "{}", table(&listed))?;
     }
     Ok(listed.iter().all(|listed| listed.reasons.is_empty()))
 }
@@ -62,7 +52,7 @@ fn table(listed: &[Listed]) -> Table {
     let mut table = Table::new();
     table
         .load_style(presets::UTF8_FULL_CONDENSED)
-        .set_header(["plugin", "version", "file", "digest", "verdict"]);
+        .set_header(["plugin", "version", "digest", "verdict"]);
     for row in listed {
         let verdict = match row.reasons.as_slice() {
             [] => "fits".to_owned(),
@@ -74,7 +64,6 @@ fn table(listed: &[Listed]) -> Table {
         table.add_row([
             &row.plugin,
             row.version.as_deref().unwrap_or("-"),
-            &row.file,
             digest,
             &verdict,
         ]);

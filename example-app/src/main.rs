@@ -2,8 +2,10 @@
 
 mod args;
 mod bindings;
+mod bundled;
 mod catalogue;
 mod chain;
+mod found;
 mod list;
 mod outcome;
 mod output;

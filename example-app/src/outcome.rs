@@ -3,7 +3,6 @@
 use comfy_table::{CellAlignment, Table, presets};
 use plugin_host::{PluginId, Usage};
 use serde::Serialize;
-use std::path::PathBuf;
 use std::time::Duration;
 
 /// One plugin's row.
@@ -38,6 +37,9 @@ pub(crate) enum Outcome {
     /// It failed on some batches, which passed it unchanged.
     Failed {
         batches: u64,
+        rejected_batches: u64,
+        /// It failed too often in a row, and was not called for the rest.
+        given_up: bool,
         reason: String,
     },
 }
@@ -77,12 +79,6 @@ impl Row {
             outcome,
         }
     }
-}
-
-/// The name to show for a file that has no id.
-pub(crate) fn file_name(path: Option<&std::path::Path>) -> String {
-    let name = path.and_then(|path| path.file_name().map(PathBuf::from));
-    name.unwrap_or_default().display().to_string()
 }
 
 /// The rows as a table for people.
@@ -128,8 +124,20 @@ impl Outcome {
             Self::RejectedBatches { batches, .. } => {
                 format!("rejected {batches} batches, passed unchanged")
             }
-            Self::Failed { batches, .. } => {
-                format!("failed on {batches} batches, passed unchanged")
+            Self::Failed {
+                batches,
+                rejected_batches,
+                given_up,
+                ..
+            } => {
+                let mut words = format!("failed on {batches} batches, passed unchanged");
+                if *rejected_batches > 0 {
+                    words += &format!("; rejected {rejected_batches}");
+                }
+                if *given_up {
+                    words += "; given up";
+                }
+                words
             }
         }
     }

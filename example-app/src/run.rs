@@ -5,10 +5,11 @@ use crate::catalogue::{Reader, RowCounts, Writer};
 use crate::chain::{Chain, settings};
 use crate::outcome::{Outcome, table};
 use crate::output::Output;
+use crate::stage::{PATIENCE, Stage};
 use anyhow::{Context, Result, bail};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::fs::File;
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, IsTerminal, Read, Write};
 use std::path::Path;
 
 const SAMPLE: &str = include_str!("../sample/products.csv");
@@ -23,32 +24,36 @@ pub(crate) fn run(args: &RunArgs) -> Result<bool> {
     let bundled = args.input.is_none() && args.plugins.plugins.is_none();
     let sample = bundled.then_some(SAMPLE_CONFIG);
     let settings = settings(sample, &args.config)?;
+    let mut chain = Chain::load(&args.plugins, &settings, &args.order)?;
     let (input, progress) = input(args)?;
     let mut reader = Reader::new(input).context("cannot read the input")?;
     let mut output = Output::create(&args.output)?;
-    let mut chain = Chain::load(&args.plugins, &settings, &args.order)?;
 
     let counts = stream(&mut chain, &mut reader, &mut output, args, &progress)?;
     output.finish()?;
     progress.finish_and_clear();
 
+    for remark in chain.stages.iter().flat_map(Stage::remarks) {
+        eprintln!("note: {remark}");
+    }
     let rows = chain.rows();
-    let well = rows.iter().all(|row| row.outcome == Outcome::Ok);
+    let mut stdout = io::stdout().lock();
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&rows)?);
+        writeln!(stdout, "{}", serde_json::to_string_pretty(&rows)?)?;
     } else if args.output == Path::new("-") {
         eprintln!("{}", table(&rows));
     } else {
-        println!("{}", table(&rows));
-        println!(
+        writeln!(stdout, "{}", table(&rows))?;
+        writeln!(
+            stdout,
             "{} rows in, {} removed, {} written to {}",
             counts.rows_in,
             counts.rows_removed,
             counts.rows_out,
             args.output.display()
-        );
+        )?;
     }
-    Ok(well)
+    Ok(rows.iter().all(|row| row.outcome == Outcome::Ok))
 }
 
 /// Reads, lets each plugin work, and writes, one batch at a time.
@@ -59,22 +64,37 @@ fn stream(
     args: &RunArgs,
     progress: &ProgressBar,
 ) -> Result<RowCounts> {
+    let so_far = if output.is_all_or_nothing() {
+        "nothing was written"
+    } else {
+        "the output ends before this batch"
+    };
     let mut writer = Writer::new(output, reader)?;
     while let Some(mut batch) = reader.next_batch(args.batch)? {
         for stage in &mut chain.stages {
             // An earlier plugin may have changed the quantities.
             chain.shop.set_stock(batch.stock());
-            if let Err(problem) = stage.apply(&mut batch) {
-                if args.on_error == OnError::Stop {
-                    bail!(
-                        "{}; nothing was written, since `--on-error stop` was given",
-                        problem.line
+            let Err(problem) = stage.apply(&mut batch) else {
+                continue;
+            };
+            if args.on_error == OnError::Stop {
+                bail!(
+                    "{}; {so_far}, since `--on-error stop` was given",
+                    problem.line
+                );
+            }
+            progress.suspend(|| {
+                if problem.is_news {
+                    eprintln!("error: {}", problem.line);
+                }
+                if problem.gives_up {
+                    let name = stage.name();
+                    eprintln!(
+                        "note: plugin `{name}`: it failed {PATIENCE} times in a row and is not \
+                         called again"
                     );
                 }
-                if problem.is_news {
-                    progress.suspend(|| eprintln!("error: {}", problem.line));
-                }
-            }
+            });
         }
         writer.write(&batch)?;
     }

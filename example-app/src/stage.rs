@@ -1,26 +1,32 @@
 //! One plugin's place in the chain: hands it batches and keeps account of them.
 
-use crate::bindings::CatalogPlugin;
-use crate::bindings::Shop;
 use crate::bindings::transform::{Rejection, TransformError};
+use crate::bindings::{CatalogPlugin, Shop};
 use crate::catalogue::Batch;
 use crate::outcome::{Outcome, Row};
-use plugin_host::Plugin;
+use plugin_host::{Level, Plugin};
 
 /// A plugin that fails this often in a row is not called again: each failure may
 /// cost a whole deadline.
-const PATIENCE: u64 = 3;
+pub(crate) const PATIENCE: u64 = 3;
 
 /// A running plugin in the chain.
 pub(crate) struct Stage {
     plugin: Plugin<CatalogPlugin<Shop>>,
     products_in: u64,
     products_out: u64,
-    /// Batches that passed unchanged, and the first reason why.
-    failed: u64,
-    rejected: u64,
-    reason: Option<String>,
+    rejected: Unchanged,
+    failed: Unchanged,
     failed_in_a_row: u64,
+    /// Values that it set and that the file has no column for.
+    unwritable: u64,
+}
+
+/// Batches that passed a plugin unchanged, and the first reason why.
+#[derive(Default)]
+struct Unchanged {
+    batches: u64,
+    reason: Option<String>,
 }
 
 /// Why a batch was not changed.
@@ -28,8 +34,10 @@ pub(crate) struct Stage {
 pub(crate) struct Problem {
     /// One line that names the plugin, the fault and the remedy.
     pub(crate) line: String,
-    /// Whether the line was not said before.
+    /// Whether it is the first of its kind from this plugin.
     pub(crate) is_news: bool,
+    /// Whether the plugin is not called again.
+    pub(crate) gives_up: bool,
 }
 
 impl Stage {
@@ -38,10 +46,10 @@ impl Stage {
             plugin,
             products_in: 0,
             products_out: 0,
-            failed: 0,
-            rejected: 0,
-            reason: None,
+            rejected: Unchanged::default(),
+            failed: Unchanged::default(),
             failed_in_a_row: 0,
+            unwritable: 0,
         }
     }
 
@@ -50,66 +58,85 @@ impl Stage {
         let products = batch.products();
         let count = products.len() as u64;
         self.products_in += count;
+        self.products_out += count;
         if self.failed_in_a_row >= PATIENCE {
-            self.failed += 1;
-            self.products_out += count;
+            self.failed.batches += 1;
             return Ok(());
         }
         let id = Plugin::id(&self.plugin).clone();
-        let problem = match self.plugin.transform().apply(&products) {
+        let line = match self.plugin.transform().apply(&products) {
             Ok(Ok(returned)) => {
                 let returned_count = returned.len() as u64;
                 match batch.apply(returned) {
-                    Ok(_) => {
+                    Ok(changes) => {
                         self.products_out += returned_count;
+                        self.products_out -= count;
+                        self.unwritable += changes.unwritable;
                         self.failed_in_a_row = 0;
                         return Ok(());
                     }
-                    Err(fault) => {
-                        self.failed += 1;
-                        format!(
-                            "plugin `{id}`: `transform.apply` {fault}; report this to its author"
-                        )
-                    }
+                    Err(fault) => format!(
+                        "plugin `{id}`: `transform.apply` {fault}; report this to its author"
+                    ),
                 }
             }
-            Ok(Err(error)) => {
-                self.rejected += 1;
+            Ok(Err(answer)) => {
                 self.failed_in_a_row = 0;
-                format!("plugin `{id}`: {}", in_words(&error))
+                let line = format!("plugin `{id}`: {}", in_words(&answer));
+                return Err(self.rejected.add(line));
             }
-            Err(error) => {
-                self.failed += 1;
-                self.failed_in_a_row += 1;
-                error.to_string()
-            }
+            Err(error) => error.to_string(),
         };
-        self.products_out += count;
-        let is_news = self.reason.is_none();
-        if is_news {
-            self.reason = Some(problem.clone());
+        self.failed_in_a_row += 1;
+        let mut problem = self.failed.add(line);
+        problem.gives_up = self.failed_in_a_row == PATIENCE;
+        Err(problem)
+    }
+
+    pub(crate) fn name(&self) -> String {
+        Plugin::id(&self.plugin).to_string()
+    }
+
+    /// What its user should know besides the table: warnings that it logged last,
+    /// and values that were lost.
+    pub(crate) fn remarks(&self) -> Vec<String> {
+        let name = self.name();
+        let output = Plugin::output(&self.plugin);
+        let warnings = output
+            .log
+            .iter()
+            .filter(|record| record.level <= Level::Warn);
+        let mut remarks: Vec<String> = warnings.map(|w| format!("plugin `{name}`: {w}")).collect();
+        if output.dropped_records > 0 {
+            let dropped = output.dropped_records;
+            remarks.push(format!(
+                "plugin `{name}`: {dropped} earlier log records were dropped"
+            ));
         }
-        Err(Problem {
-            line: problem,
-            is_news,
-        })
+        if self.unwritable > 0 {
+            remarks.push(format!(
+                "plugin `{name}`: {} values were lost, since the file has no column for them",
+                self.unwritable
+            ));
+        }
+        remarks
     }
 
     /// The plugin's row in the table.
     pub(crate) fn row(&self) -> Row {
-        let reason = self.reason.clone().unwrap_or_default();
-        let outcome = if self.failed > 0 {
-            Outcome::Failed {
-                batches: self.failed,
-                reason,
-            }
-        } else if self.rejected > 0 {
-            Outcome::RejectedBatches {
-                batches: self.rejected,
-                reason,
-            }
-        } else {
-            Outcome::Ok
+        let (rejected, failed) = (self.rejected.batches, self.failed.batches);
+        let outcome = match (&self.failed.reason, &self.rejected.reason) {
+            (Some(reason), _) => Outcome::Failed {
+                batches: failed,
+                rejected_batches: rejected,
+                given_up: self.failed_in_a_row >= PATIENCE,
+                reason: reason.clone(),
+            },
+            (None, Some(reason)) => Outcome::RejectedBatches {
+                batches: rejected,
+                reason: reason.clone(),
+            },
+            (None, None) => Outcome::Ok,
         };
         Row::ran(
             Plugin::id(&self.plugin),
@@ -121,19 +148,39 @@ impl Stage {
     }
 }
 
-/// What a plugin answered in place of products, escaped: it is the plugin's text.
-fn in_words(error: &TransformError) -> String {
-    match error {
-        TransformError::Config(text) => {
-            format!(
-                "its configuration cannot be used: {}; mend its `--config`",
-                text.escape_debug()
-            )
+impl Unchanged {
+    fn add(&mut self, line: String) -> Problem {
+        self.batches += 1;
+        let is_news = self.reason.is_none();
+        if is_news {
+            self.reason = Some(line.clone());
         }
+        Problem {
+            line,
+            is_news,
+            gives_up: false,
+        }
+    }
+}
+
+/// What a plugin answered in place of products. It is the plugin's text: escaped,
+/// and cut to what fits a line.
+fn in_words(error: &TransformError) -> String {
+    let safe = |text: &str| -> String {
+        text.chars()
+            .take(300)
+            .flat_map(char::escape_debug)
+            .collect()
+    };
+    match error {
+        TransformError::Config(text) => format!(
+            "its configuration cannot be used: {}; mend its `--config`",
+            safe(text)
+        ),
         TransformError::Rejected(Rejection { handle, reason, .. }) => format!(
             "rejected the batch for product `{}`: {}; mend the product, or the plugin's `--config`",
-            handle.escape_debug(),
-            reason.escape_debug()
+            safe(handle),
+            safe(reason)
         ),
     }
 }

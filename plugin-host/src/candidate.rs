@@ -176,7 +176,12 @@ impl Candidate {
 }
 
 /// Reads a file up to `limit` bytes, whatever its size is said to be.
-fn read(path: &Path, limit: u64) -> Result<Vec<u8>, ErrorKind> {
+pub(crate) fn read(path: &Path, limit: u64) -> Result<Vec<u8>, ErrorKind> {
+    // Opening a pipe would wait for somebody to write into it.
+    if !fs::metadata(path).map_err(ErrorKind::Io)?.is_file() {
+        let error = std::io::Error::other("it is no regular file");
+        return Err(ErrorKind::Io(error));
+    }
     let file = fs::File::open(path).map_err(ErrorKind::Io)?;
     let size = file.metadata().map_err(ErrorKind::Io)?.len();
     let too_large = |size| ErrorKind::Component(ComponentError::TooLarge { size, limit });

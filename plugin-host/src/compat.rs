@@ -67,6 +67,12 @@ pub enum Reason {
     },
 }
 
+/// The release that a pre-release leads to: ranges match pre-releases only where
+/// they name one, and a beta of the application is to run its plugins.
+fn release(version: &Version) -> Version {
+    Version::new(version.major, version.minor, version.patch)
+}
+
 /// Every reason against the component; none means that it fits.
 pub(crate) fn reasons(
     host: &HostWorld<'_>,
@@ -77,7 +83,7 @@ pub(crate) fn reasons(
     let mut reasons = Vec::new();
     if let (Some((name, version)), Some(manifest)) = (host.application, manifest)
         && let Some(required) = manifest.host.get(name)
-        && !required.matches(version)
+        && !required.matches(&release(version))
     {
         reasons.push(Reason::HostRequirement {
             application: name.clone(),

@@ -19,28 +19,36 @@ pub(crate) struct Component {
 #[non_exhaustive]
 pub enum ComponentError {
     /// The bytes are not WebAssembly at all.
-    #[error("this is not a WebAssembly file")]
+    #[error("this is not a WebAssembly file: remove it, or put the built component in its place")]
     NotWasm,
     /// The bytes are WebAssembly's text form.
-    #[error("this is WebAssembly text, and a plugin is its binary form")]
+    #[error(
+        "this is WebAssembly text, and a plugin is its binary form: convert it, for example with `wasm-tools parse`"
+    )]
     Text,
     /// A core module, which has no typed interface.
-    #[error("this is a core WebAssembly module, and a plugin is a component")]
+    #[error(
+        "this is a core WebAssembly module, and a plugin is a component: build it for wasm32-wasip2"
+    )]
     CoreModule,
     /// Native code, which is never loaded from a plugin folder.
-    #[error("this is compiled native code, which could do anything; a plugin is a component")]
+    #[error(
+        "this is compiled native code, which could do anything, and a plugin is a component: remove it"
+    )]
     NativeCode,
     /// The bytes begin as a component and go wrong.
-    #[error("the component is damaged: {0}")]
+    #[error("the component is damaged, copy or build it again: {0}")]
     Damaged(String),
     /// The manifest cannot be read.
     #[error("{0}")]
     Manifest(SectionError),
     /// More than one manifest: which one holds would be a matter of who reads.
-    #[error("it carries more than one manifest")]
+    #[error("it carries more than one manifest: report this to its author")]
     SecondManifest,
     /// More bytes than the limits allow to be read.
-    #[error("it has {size} bytes, and at most {limit} are read")]
+    #[error(
+        "it has {size} bytes, and at most {limit} are read: raise `Limits::component` to allow it"
+    )]
     TooLarge {
         /// The size of the file.
         size: u64,

@@ -1,17 +1,21 @@
 //! Finds plugins in a folder. Compiles nothing, and one bad file never hides the
 //! others.
 
-use crate::candidate::Candidate;
+use crate::candidate::{Candidate, read};
 use crate::component::{Component, ComponentError};
 use crate::error::{Error, ErrorKind};
 use crate::limits::Limits;
 use plugin_host_manifest::{Manifest, ManifestSource, Package};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The author's manifest file in a plugin folder.
 const MANIFEST_FILE: &str = "plugin.toml";
+
+/// How many bytes of it are read.
+const MANIFEST_LIMIT: u64 = 64 * 1024;
 
 /// Every candidate in `folder`, in the order of file names; a bad one is an error
 /// in its place.
@@ -27,13 +31,18 @@ pub(crate) fn discover(folder: &Path, limits: &Limits) -> Vec<Result<Candidate, 
         .map(|candidate| {
             let candidate = candidate?;
             let path = candidate.path().unwrap_or(folder).to_owned();
-            match ids.insert(candidate.id().clone(), path) {
-                None => Ok(candidate),
-                Some(first) => {
-                    // The first keeps the id for those that follow.
-                    ids.insert(candidate.id().clone(), first.clone());
-                    Err(candidate.error(ErrorKind::DuplicateId(first)))
+            match ids.entry(candidate.id().clone()) {
+                Entry::Vacant(entry) => {
+                    entry.insert(path);
+                    Ok(candidate)
                 }
+                Entry::Occupied(first) => Err(Error::file(
+                    &path,
+                    ErrorKind::DuplicateId {
+                        id: candidate.id().clone(),
+                        first: first.get().clone(),
+                    },
+                )),
             }
         })
         .collect()
@@ -74,16 +83,19 @@ fn from_folder(folder: &Path, manifest: &Path, limits: &Limits) -> Result<Candid
             ErrorKind::ComponentFiles(components.len()),
         ));
     };
-    let text = fs::read_to_string(manifest)
-        .map_err(|error| Error::file(manifest, ErrorKind::Io(error)))?;
+    let fail = |kind| Error::file(manifest, kind);
+    let text = read(manifest, MANIFEST_LIMIT).map_err(fail)?;
+    let text = String::from_utf8(text)
+        .map_err(|error| fail(ErrorKind::Io(std::io::Error::other(error.utf8_error()))))?;
     Candidate::from_file_with(component, limits, |component| {
         side_manifest(&text, component)
             .map(Some)
-            .map_err(|error| Error::file(manifest, ErrorKind::ManifestFile(error)))
+            .map_err(|error| fail(ErrorKind::ManifestFile(error)))
     })
 }
 
-/// The folder's manifest; what it leaves out is taken from the component's own.
+/// The folder's manifest, which stands in place of the component's own. Only id
+/// and version are taken from that where the folder's leaves them out.
 fn side_manifest(
     text: &str,
     component: &Component,
@@ -94,9 +106,7 @@ fn side_manifest(
         Some(own) => source.complete(&Package {
             name: own.id.as_str(),
             version: &own.version.to_string(),
-            description: own.description.as_deref().unwrap_or_default(),
-            authors: &own.authors.join(":"),
-            license: own.license.as_deref().unwrap_or_default(),
+            ..Package::default()
         }),
     }
 }

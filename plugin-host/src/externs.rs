@@ -15,7 +15,8 @@ pub(crate) type Externs = BTreeMap<String, Extern>;
 pub enum Extern {
     /// A function at the level of the world.
     Function,
-    /// An interface and the functions in it that are used or provided, sorted.
+    /// An interface and what is used or provided in it, sorted: functions, and
+    /// resources as `[resource]bucket`.
     ///
     /// Methods of resources are named as in the component model's text format,
     /// such as `[method]bucket.get`.
@@ -69,14 +70,19 @@ impl Extern {
         match item.ty {
             ComponentEntityType::Func(_) => Self::Function,
             ComponentEntityType::Instance(id) => {
-                let mut functions: Vec<String> = types[id]
-                    .exports
-                    .iter()
-                    .filter(|(_, item)| matches!(item.ty, ComponentEntityType::Func(_)))
-                    .map(|(name, _)| name.clone())
+                let exports = types[id].exports.iter();
+                let mut needed: Vec<String> = exports
+                    .filter_map(|(name, item)| match item.ty {
+                        ComponentEntityType::Func(_) => Some(name.clone()),
+                        ComponentEntityType::Type {
+                            referenced: ComponentAnyTypeId::Resource(_),
+                            ..
+                        } => Some(format!("[resource]{name}")),
+                        _ => None,
+                    })
                     .collect();
-                functions.sort();
-                Self::Interface(functions)
+                needed.sort();
+                Self::Interface(needed)
             }
             _ => Self::Other,
         }

@@ -38,7 +38,8 @@ impl Host {
     /// Every plugin candidate in a folder, in the order of file names.
     ///
     /// A candidate is a `.wasm` file, or a folder that holds a `plugin.toml` and
-    /// one `.wasm` file. Other files are passed over. A candidate that cannot
+    /// one `.wasm` file. There, the folder's manifest stands in place of the
+    /// component's own. Other files are passed over. A candidate that cannot
     /// be read is an error among the others, and so is one with the id of an
     /// earlier one; a folder that cannot be read is one error.
     ///

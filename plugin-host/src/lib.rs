@@ -114,6 +114,7 @@ mod printable;
 pub mod resource;
 mod services;
 mod store;
+mod tally;
 mod usage;
 mod world;
 

@@ -9,6 +9,8 @@ use wasmtime::ResourceLimiter;
 pub(crate) struct Limiter {
     memory: Total,
     table_elements: Total,
+    /// The newest refusal since the call began.
+    refused: Option<Refused>,
 }
 
 /// A growth that was refused.
@@ -26,21 +28,26 @@ pub(crate) enum Resource {
     TableElements,
 }
 
+/// A growth that would exceed a limit.
+struct OverLimit {
+    limit: u64,
+    asked: u64,
+}
+
 struct Total {
-    resource: Resource,
     current: u64,
     peak: u64,
     limit: u64,
     /// What the last accepted growth added, for when it fails after all.
     last_growth: u64,
-    refused: Option<Refused>,
 }
 
 impl Limiter {
     pub(crate) fn new(limits: &Limits) -> Self {
         Self {
-            memory: Total::new(Resource::Memory, limits.memory),
-            table_elements: Total::new(Resource::TableElements, limits.table_elements),
+            memory: Total::new(limits.memory),
+            table_elements: Total::new(limits.table_elements),
+            refused: None,
         }
     }
 
@@ -52,48 +59,58 @@ impl Limiter {
     /// Forgets refusals, so that the next call's failure is explained by its own.
     #[inline]
     pub(crate) fn forget_refusals(&mut self) {
-        self.memory.refused = None;
-        self.table_elements.refused = None;
+        self.refused = None;
     }
 
     /// The newest refusal since the last call of `forget_refusals`.
     pub(crate) fn refused(&self) -> Option<Refused> {
-        self.memory.refused.or(self.table_elements.refused)
+        self.refused
+    }
+
+    /// Notes a refusal, and says whether there was none.
+    fn granted(&mut self, resource: Resource, growth: Result<bool, OverLimit>) -> bool {
+        growth.unwrap_or_else(|OverLimit { limit, asked }| {
+            self.refused = Some(Refused {
+                resource,
+                limit,
+                asked,
+            });
+            false
+        })
     }
 }
 
 impl Total {
-    fn new(resource: Resource, limit: u64) -> Self {
+    fn new(limit: u64) -> Self {
         Self {
-            resource,
             current: 0,
             peak: 0,
             limit,
             last_growth: 0,
-            refused: None,
         }
     }
 
-    fn grow(&mut self, from: usize, to: usize, maximum: Option<usize>) -> bool {
+    /// Whether to let it grow, or by how much that is too much.
+    fn grow(&mut self, from: usize, to: usize, maximum: Option<usize>) -> Result<bool, OverLimit> {
+        // A refusal leaves nothing to give back.
+        self.last_growth = 0;
         // Beyond the module's own maximum it fails whatever we say, and that
         // is not our refusal to report.
         if maximum.is_some_and(|maximum| to > maximum) {
-            return false;
+            return Ok(false);
         }
         let growth = to.saturating_sub(from) as u64;
         let asked = self.current.saturating_add(growth);
         if asked > self.limit {
-            self.refused = Some(Refused {
-                resource: self.resource,
+            return Err(OverLimit {
                 limit: self.limit,
                 asked,
             });
-            return false;
         }
         self.current = asked;
         self.peak = self.peak.max(asked);
         self.last_growth = growth;
-        true
+        Ok(true)
     }
 
     fn undo(&mut self) {
@@ -101,14 +118,31 @@ impl Total {
     }
 }
 
+/// How many core instances, memories and tables one plugin may have, each. Ten
+/// times what toolchains make; each costs the host memory that no total sees.
+const AT_MOST: usize = 100;
+
 impl ResourceLimiter for Limiter {
+    fn instances(&self) -> usize {
+        AT_MOST
+    }
+
+    fn memories(&self) -> usize {
+        AT_MOST
+    }
+
+    fn tables(&self) -> usize {
+        AT_MOST
+    }
+
     fn memory_growing(
         &mut self,
         current: usize,
         desired: usize,
         maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        Ok(self.memory.grow(current, desired, maximum))
+        let growth = self.memory.grow(current, desired, maximum);
+        Ok(self.granted(Resource::Memory, growth))
     }
 
     fn memory_grow_failed(&mut self, _error: wasmtime::Error) -> wasmtime::Result<()> {
@@ -122,7 +156,8 @@ impl ResourceLimiter for Limiter {
         desired: usize,
         maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        Ok(self.table_elements.grow(current, desired, maximum))
+        let growth = self.table_elements.grow(current, desired, maximum);
+        Ok(self.granted(Resource::TableElements, growth))
     }
 
     fn table_grow_failed(&mut self, _error: wasmtime::Error) -> wasmtime::Result<()> {
@@ -139,31 +174,46 @@ mod tests {
         Limiter::new(&Limits::default().memory(bytes))
     }
 
+    /// One memory grows, as the engine asks it.
+    fn grow(limiter: &mut Limiter, from: usize, to: usize, maximum: Option<usize>) -> bool {
+        limiter
+            .memory_growing(from, to, maximum)
+            .expect("it never fails")
+    }
+
+    fn fails_after_all(limiter: &mut Limiter) {
+        let error = wasmtime::Error::msg("the system has no memory");
+        limiter.memory_grow_failed(error).expect("it never fails");
+    }
+
     #[test]
     fn second_memory_counts_against_the_limit() {
         let mut limiter = limiter(100);
-        assert!(limiter.memory.grow(0, 60, None));
-        assert!(!limiter.memory.grow(0, 60, None));
+        assert!(grow(&mut limiter, 0, 60, None));
+        assert!(!grow(&mut limiter, 0, 60, None));
         let refused = limiter.refused().expect("the refusal is remembered");
         assert_eq!((refused.limit, refused.asked), (100, 120));
         assert_eq!(limiter.peak_memory(), 60);
+        limiter.forget_refusals();
+        assert_eq!(limiter.refused(), None);
     }
 
     #[test]
     fn growth_that_fails_later_is_given_back() {
         let mut limiter = limiter(100);
-        assert!(limiter.memory.grow(0, 60, None));
-        limiter.memory.undo();
-        limiter.memory.undo();
-        assert!(limiter.memory.grow(0, 100, None));
+        assert!(grow(&mut limiter, 0, 60, None));
+        fails_after_all(&mut limiter);
+        fails_after_all(&mut limiter);
+        assert!(grow(&mut limiter, 0, 100, None));
     }
 
     #[test]
     fn growth_past_the_modules_own_maximum_is_not_our_refusal() {
         let mut limiter = limiter(100);
-        assert!(!limiter.memory.grow(0, 200, Some(50)));
+        assert!(grow(&mut limiter, 0, 50, Some(50)));
+        assert!(!grow(&mut limiter, 50, 200, Some(50)));
         assert_eq!(limiter.refused(), None);
-        limiter.memory.undo();
-        assert_eq!(limiter.memory.current, 0);
+        fails_after_all(&mut limiter);
+        assert!(!grow(&mut limiter, 0, 60, None), "the 50 still count");
     }
 }

@@ -37,8 +37,9 @@ pub struct Limits {
     pub fuel: Option<u64>,
     /// How long one call may take by the wall clock.
     ///
-    /// It also ends a guest that sleeps or waits. A call is ended up to 10 ms
-    /// late and never early.
+    /// It also ends a guest that sleeps or waits. A call is ended on a tick of
+    /// 5 ms after its deadline and never before; a busy machine adds to that.
+    /// Deadlines above three seconds cost each call a lock.
     pub deadline: Duration,
     /// Bytes of linear memory, over all memories, initial pages included.
     pub memory: u64,

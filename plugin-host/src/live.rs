@@ -3,16 +3,18 @@
 
 use crate::blueprint::{Blueprint, InstanceContext};
 use crate::engine::{LongCall, ticks_for};
-use crate::error::{Error, ErrorKind, Evidence, Report, classify};
+use crate::error::{Error, ErrorKind, Evidence, Report, START, classify};
 use crate::exports::Exports;
 use crate::lifetime::Lifetime;
 use crate::limiter::Limiter;
 use crate::meter::Meter;
 use crate::services::{Collector, Services};
 use crate::store::StoreData;
+use crate::tally::{Amounts, Measured, Tally};
 use crate::usage::Usage;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+use tracing::level_filters::LevelFilter;
 use wasmtime::{AsContextMut, Store, StoreContextMut};
 
 /// What a generated world's methods go through.
@@ -22,12 +24,15 @@ pub struct Live<T: 'static, E: Exports<T>> {
     instance: Option<Instance<T, E>>,
     output: Collector,
     deadline_ticks: u64,
+    /// Fuel for a call, where the engine meters.
+    fuel: Option<u64>,
+    measured: Measured,
+    tally: Tally,
     /// Set while a call is in the guest: a panic of the application's leaves it so.
     entered: bool,
-    /// Set while several calls share one budget.
     scope: Scope,
-    last: Usage,
-    total: Usage,
+    /// What the calls of a scope share.
+    scope_armed: Option<Armed>,
 }
 
 struct Instance<T: 'static, E> {
@@ -35,9 +40,11 @@ struct Instance<T: 'static, E> {
     exports: E,
 }
 
+/// Whether several calls share one budget.
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Scope {
     None,
-    Running(Armed),
+    Running,
     /// A call in it failed, and its instance is gone.
     Failed,
 }
@@ -48,25 +55,23 @@ struct Armed {
     _long_call: Option<LongCall>,
 }
 
-/// How entering a guest went wrong.
-enum Outcome {
-    Failed(wasmtime::Error),
-    /// There was no instance to enter.
-    NotCalled,
-}
-
-const START: &str = "start";
-
 impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
     pub(crate) fn new(blueprint: Arc<Blueprint<T, E>>) -> Self {
+        let limits = &blueprint.limits;
+        let metered = blueprint.engine.metered;
         Self {
-            output: Collector::new(blueprint.limits.output),
-            deadline_ticks: ticks_for(blueprint.limits.deadline),
             instance: None,
+            output: Collector::new(limits.output),
+            deadline_ticks: ticks_for(limits.deadline),
+            fuel: metered.then_some(limits.fuel.unwrap_or(u64::MAX)),
+            measured: Measured {
+                fuel: limits.fuel.is_some(),
+                wall_time: blueprint.measure_time,
+            },
+            tally: Tally::default(),
             entered: false,
             scope: Scope::None,
-            last: Usage::default(),
-            total: Usage::default(),
+            scope_armed: None,
             blueprint,
         }
     }
@@ -80,11 +85,11 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
     }
 
     pub(crate) fn last_usage(&self) -> Usage {
-        self.last
+        self.tally.last(self.measured)
     }
 
     pub(crate) fn total_usage(&self) -> Usage {
-        self.total
+        self.tally.total(self.measured)
     }
 
     /// Makes one call: the typed bindings' way in.
@@ -94,19 +99,31 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
         name: &'static str,
         function: impl FnOnce(&E, StoreContextMut<'_, StoreData<T>>) -> wasmtime::Result<R>,
     ) -> Result<R, Error> {
-        match self.scope {
-            Scope::None => {}
-            Scope::Running(_) => return self.call_in_scope(name, function),
-            Scope::Failed => return Err(self.not_called(name)),
+        // One look at a static, in place of a span that nobody wants.
+        let _span = (LevelFilter::current() == LevelFilter::TRACE).then(|| self.span(name));
+        let armed = match self.scope {
+            Scope::None => Some(self.begin()?),
+            _ => None,
+        };
+        if self.entered {
+            return Err(self.not_called(name));
         }
-        let _span = tracing::trace_span!(
-            target: "plugin_host", "call", plugin = %self.blueprint.id, call = name
-        )
-        .entered();
-        let armed = self.begin()?;
-        let outcome = self.enter(function);
-        self.account(&armed);
-        self.finish(name, outcome)
+        let Some(instance) = &mut self.instance else {
+            return Err(self.not_called(name));
+        };
+        self.entered = true;
+        let outcome = function(&instance.exports, instance.store.as_context_mut());
+        self.entered = false;
+        if let Some(armed) = armed {
+            self.account(&armed);
+            if self.blueprint.lifetime == Lifetime::OneCall && outcome.is_ok() {
+                self.instance = None;
+            }
+        }
+        match outcome {
+            Ok(value) => Ok(value),
+            Err(error) => Err(self.failed(name, error)),
+        }
     }
 
     /// Makes several calls under one budget and on one instance.
@@ -116,36 +133,24 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
         calls: impl FnOnce(&mut W) -> R,
     ) -> Result<R, Error> {
         let this = live(world);
-        if !matches!(this.scope, Scope::None) {
+        if this.scope != Scope::None {
             // Already under a budget, which goes on.
             return Ok(calls(world));
         }
-        this.scope = Scope::Running(this.begin()?);
+        this.scope_armed = Some(this.begin()?);
+        this.scope = Scope::Running;
         // Ends the scope even where the application's closure panics.
         let guard = EndScope { world, live };
         Ok(calls(guard.world))
     }
 
-    fn call_in_scope<R>(
-        &mut self,
-        name: &'static str,
-        function: impl FnOnce(&E, StoreContextMut<'_, StoreData<T>>) -> wasmtime::Result<R>,
-    ) -> Result<R, Error> {
-        let outcome = self.enter(function);
-        if outcome.is_err()
-            && let Scope::Running(armed) = std::mem::replace(&mut self.scope, Scope::Failed)
-        {
+    fn end_scope(&mut self) {
+        if let Some(armed) = self.scope_armed.take() {
             self.account(&armed);
         }
-        self.finish(name, outcome)
-    }
-
-    fn end_scope(&mut self) {
-        if let Scope::Running(armed) = std::mem::replace(&mut self.scope, Scope::None) {
-            self.account(&armed);
-            if self.blueprint.lifetime == Lifetime::OneCall {
-                self.instance = None;
-            }
+        self.scope = Scope::None;
+        if self.blueprint.lifetime == Lifetime::OneCall {
+            self.instance = None;
         }
     }
 
@@ -155,14 +160,28 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
         Ok(())
     }
 
+    pub(crate) fn state(&mut self) -> Result<&mut T, Error> {
+        Ok(&mut self.usable_instance()?.store.data_mut().state)
+    }
+
     /// Makes sure of an instance, and arms every budget for a call that begins now.
     #[inline]
     fn begin(&mut self) -> Result<Armed, Error> {
+        let (ticks, fuel, timed) = (self.deadline_ticks, self.fuel, self.measured.wall_time);
+        let store = &mut self.usable_instance()?.store;
+        let long_call = arm(store, ticks, fuel);
+        Ok(Armed {
+            started: timed.then(Instant::now),
+            _long_call: long_call,
+        })
+    }
+
+    #[inline]
+    fn usable_instance(&mut self) -> Result<&mut Instance<T, E>, Error> {
         if self.entered || self.instance.is_none() {
             self.replace()?;
         }
-        let instance = self.instance.as_mut().expect("it was just made");
-        arm(&self.blueprint, self.deadline_ticks, &mut instance.store)
+        Ok(self.instance.as_mut().expect("it was there or just made"))
     }
 
     /// Starts an instance where there is none that can be entered.
@@ -174,62 +193,12 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
         self.start()
     }
 
-    pub(crate) fn state(&mut self) -> Result<&mut T, Error> {
-        if self.entered || self.instance.is_none() {
-            self.replace()?;
-        }
-        let instance = self.instance.as_mut().expect("it was just made");
-        Ok(&mut instance.store.data_mut().state)
-    }
-
-    /// Goes into the guest, budgets being armed.
-    #[inline]
-    fn enter<R>(
-        &mut self,
-        function: impl FnOnce(&E, StoreContextMut<'_, StoreData<T>>) -> wasmtime::Result<R>,
-    ) -> Result<R, Outcome> {
-        if self.entered {
-            return Err(Outcome::NotCalled);
-        }
-        let Some(instance) = &mut self.instance else {
-            return Err(Outcome::NotCalled);
-        };
-        self.entered = true;
-        let outcome = function(&instance.exports, instance.store.as_context_mut());
-        self.entered = false;
-        outcome.map_err(Outcome::Failed)
-    }
-
     /// Writes down what was used since the budgets were armed.
     #[inline]
     fn account(&mut self, armed: &Armed) {
         if let Some(instance) = &self.instance {
-            self.last = usage(&self.blueprint, &instance.store, armed);
-            self.total.add(&self.last);
-        }
-    }
-
-    #[inline]
-    fn finish<R>(&mut self, name: &str, outcome: Result<R, Outcome>) -> Result<R, Error> {
-        match outcome {
-            Ok(value) => {
-                if self.blueprint.lifetime == Lifetime::OneCall && matches!(self.scope, Scope::None)
-                {
-                    self.instance = None;
-                }
-                Ok(value)
-            }
-            Err(outcome) => Err(self.finish_failed(name, outcome)),
-        }
-    }
-
-    #[cold]
-    fn finish_failed(&mut self, name: &str, outcome: Outcome) -> Error {
-        match (outcome, self.instance.take()) {
-            (Outcome::Failed(error), Some(mut instance)) => {
-                self.explain(name, error, instance.store.data_mut())
-            }
-            _ => self.not_called(name),
+            let used = used(&instance.store, self.fuel, armed.started);
+            self.tally.add(used, self.measured);
         }
     }
 
@@ -261,30 +230,49 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
                 meter,
             },
         );
+        // One value handed to the host cannot be larger than what may hold it.
+        let memory = usize::try_from(blueprint.limits.memory).unwrap_or(usize::MAX);
+        store.set_hostcall_fuel(memory);
         // Before the first memory is made, so that initial pages count.
         store.limiter(|data| &mut data.limiter);
-        let armed = arm(&blueprint, self.deadline_ticks, &mut store)?;
+        let _long_call = arm(&mut store, self.deadline_ticks, self.fuel);
         let exports = blueprint.pre.instantiate(&mut store).and_then(|instance| {
             E::load(&blueprint.indices, &mut store, &instance)
                 .map_err(|error| error.context(WrongTypes))
         });
-        let started = usage(&blueprint, &store, &armed);
         match exports {
             Ok(exports) => Ok(Instance { store, exports }),
             Err(error) if error.is::<WrongTypes>() => {
                 Err(blueprint.error(ErrorKind::Types(error.root_cause().to_string())))
             }
             Err(error) => {
-                self.last = started;
-                self.last.calls = 0;
-                Err(self.explain(START, error, store.data_mut()))
+                let used = used(&store, self.fuel, None).usage(0, self.measured);
+                Err(self.explain(START, error, store.data_mut(), used))
             }
         }
     }
 
-    /// Explains a failure; the instance that it happened in is dropped.
+    /// Throws the instance away in which a call failed, and explains that.
     #[cold]
-    fn explain(&self, call: &str, error: wasmtime::Error, data: &mut StoreData<T>) -> Error {
+    fn failed(&mut self, call: &str, error: wasmtime::Error) -> Error {
+        if let Some(armed) = self.scope_armed.take() {
+            self.account(&armed);
+            self.scope = Scope::Failed;
+        }
+        let used = self.last_usage();
+        match self.instance.take() {
+            Some(mut instance) => self.explain(call, error, instance.store.data_mut(), used),
+            None => self.not_called(call),
+        }
+    }
+
+    fn explain(
+        &self,
+        call: &str,
+        error: wasmtime::Error,
+        data: &mut StoreData<T>,
+        usage: Usage,
+    ) -> Error {
         let limits = &self.blueprint.limits;
         let (kind, backtrace) = classify(
             error,
@@ -298,58 +286,55 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
         self.blueprint.error(kind).with_report(Report {
             call: call.to_owned(),
             limits: limits.clone(),
-            usage: self.last,
+            usage,
             output: self.output.snapshot(),
             backtrace,
         })
     }
 
+    #[cold]
     fn not_called(&self, call: &str) -> Error {
         self.blueprint.error(ErrorKind::InstanceFailed {
             call: call.to_owned(),
         })
     }
+
+    #[cold]
+    fn span(&self, call: &str) -> tracing::span::EnteredSpan {
+        tracing::trace_span!(target: "plugin_host", "call", plugin = %self.blueprint.id, call)
+            .entered()
+    }
 }
 
 /// Arms every budget for a call that begins now.
 #[inline]
-fn arm<T: Send + 'static, E: Exports<T>>(
-    blueprint: &Blueprint<T, E>,
-    deadline_ticks: u64,
+fn arm<T>(
     store: &mut Store<StoreData<T>>,
-) -> Result<Armed, Error> {
-    if blueprint.engine.metered {
-        store
-            .set_fuel(blueprint.limits.fuel.unwrap_or(u64::MAX))
-            .map_err(|error| blueprint.error(ErrorKind::Engine(format!("{error:#}"))))?;
+    deadline_ticks: u64,
+    fuel: Option<u64>,
+) -> Option<LongCall> {
+    if let Some(fuel) = fuel {
+        store.set_fuel(fuel).expect("the engine meters");
     }
     store.set_epoch_deadline(deadline_ticks);
-    let (end, long_call) = blueprint.engine.clock().cover(deadline_ticks);
     let data = store.data_mut();
-    data.meter.begin(end);
     data.limiter.forget_refusals();
-    data.services.panic = None;
-    Ok(Armed {
-        started: blueprint.measure_time.then(Instant::now),
-        _long_call: long_call,
-    })
+    if data.services.panic.is_some() {
+        data.services.panic = None;
+    }
+    data.meter.begin(deadline_ticks)
 }
 
 /// What was used since the budgets were armed.
 #[inline]
-fn usage<T: Send + 'static, E: Exports<T>>(
-    blueprint: &Blueprint<T, E>,
-    store: &Store<StoreData<T>>,
-    armed: &Armed,
-) -> Usage {
+fn used<T>(store: &Store<StoreData<T>>, fuel: Option<u64>, started: Option<Instant>) -> Amounts {
+    let left = store.get_fuel().unwrap_or(0);
     let data = store.data();
-    let limit = blueprint.limits.fuel;
-    Usage {
-        calls: 1,
-        fuel: limit.and_then(|limit| Some(limit.saturating_sub(store.get_fuel().ok()?))),
-        peak_memory: data.limiter.peak_memory(),
+    Amounts {
+        fuel: fuel.unwrap_or(0).saturating_sub(left),
         host_calls: data.meter.host_calls(),
-        wall_time: armed.started.map(|started| started.elapsed()),
+        peak_memory: data.limiter.peak_memory(),
+        wall_time: started.map_or(Duration::ZERO, |started| started.elapsed()),
     }
 }
 

@@ -178,7 +178,7 @@ impl Loader {
 
 /// What plugins of a world may import and must export.
 fn externs_of<W: World>() -> (Externs, Externs) {
-    let read = |wit| read_world(wit).expect("the macro and this crate encode valid worlds");
+    let read = |wit| read_world(wit).expect("the macro refuses worlds that cannot be read");
     let (mut provides, demands) = read(W::WIT);
     provides.extend(read(services::BASE_WIT).0);
     (provides, demands)

@@ -1,6 +1,6 @@
 //! What is counted while a call runs, shared with the application's state.
 
-use crate::engine::{Clock, TICK};
+use crate::engine::{Clock, LongCall, TICK};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -72,12 +72,16 @@ impl Meter {
         self.0.host_calls.load(Ordering::Relaxed)
     }
 
-    /// Begins a call that ends at the tick `deadline`.
+    /// Begins a call whose deadline of `ticks` was just set on its store. What
+    /// comes back must be held as long as the call runs.
     #[inline]
-    pub(crate) fn begin(&self, deadline: u64) {
-        self.0.deadline.store(deadline, Ordering::Relaxed);
-        self.0.host_calls.store(0, Ordering::Relaxed);
-        self.0.charged.store(0, Ordering::Relaxed);
+    pub(crate) fn begin(&self, ticks: u64) -> Option<LongCall> {
+        let counters = &*self.0;
+        let (deadline, long_call) = counters.clock.cover(ticks);
+        counters.deadline.store(deadline, Ordering::Relaxed);
+        counters.host_calls.store(0, Ordering::Relaxed);
+        counters.charged.store(0, Ordering::Relaxed);
+        long_call
     }
 
     /// Counts one call out of the guest.

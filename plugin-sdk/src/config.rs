@@ -16,9 +16,11 @@ use crate::host;
 /// The settings as a type of the plugin's.
 ///
 /// ```
+/// use plugin_sdk::serde::Deserialize;
 /// use plugin_sdk::{config, testing};
 ///
-/// #[derive(serde::Deserialize)]
+/// #[derive(Deserialize)]
+/// #[serde(crate = "plugin_sdk::serde")]
 /// #[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
 /// # #[derive(Default)]
 /// struct Settings {
@@ -28,8 +30,8 @@ use crate::host;
 ///     on_defect: OnDefect,
 /// }
 ///
-/// #[derive(serde::Deserialize, Default, PartialEq, Debug)]
-/// #[serde(rename_all = "kebab-case")]
+/// #[derive(Deserialize, Default, PartialEq, Debug)]
+/// #[serde(crate = "plugin_sdk::serde", rename_all = "kebab-case")]
 /// enum OnDefect {
 ///     #[default]
 ///     Warn,
@@ -52,6 +54,9 @@ use crate::host;
 /// # Ok::<(), config::Error>(())
 /// ```
 ///
+/// - `crate = "plugin_sdk::serde"` tells the derive where serde is. It can go
+///   from a plugin with serde, and serde's feature `derive`, in its own
+///   Cargo.toml.
 /// - Numbers, `bool`, `char` and unit enums are written as in Rust.
 /// - A list is separated by commas; space around its parts and empty parts are
 ///   left out.

@@ -60,7 +60,8 @@
 //! - Its **panics** tell the host message, file, line and column.
 //! - What it **logs** through the [`log`] crate reaches the host with level and
 //!   key-value fields: see [`logging`].
-//! - Its **settings** are in [`config`], as text or as a type of its own.
+//! - Its **settings** are in [`config`], as text or, with [`serde`], as a type
+//!   of its own.
 //!
 //! Standard output and error work where the application grants them; these
 //! four work wherever `plugin-host` does.
@@ -74,6 +75,7 @@ pub mod logging;
 pub mod testing;
 
 pub use log;
+pub use serde;
 
 /// Turns a WIT world into Rust traits and types, in the module that it stands
 /// in.
@@ -90,7 +92,8 @@ pub use log;
 /// - `inline`: WIT as text instead, or on top of `path`.
 /// - Every other option is one of [`wit_bindgen::generate!`]'s and means the
 ///   same here, except that `generate_all` is always on and `runtime_path` and
-///   `export_macro_name` are taken.
+///   `export_macro_name` are taken. The bindings are in a module of their own:
+///   a path in `with` starts with `crate::` or the name of a crate.
 ///
 /// Exported interfaces are modules below `exports`, imported ones are beside
 /// it: `exports::example::catalog::transform`, `example::catalog::inventory`.
@@ -98,8 +101,27 @@ pub use log;
 /// interfaces would share it. An item of your own by that name comes first. A
 /// *crate* of that name has to be written with leading colons, `::inventory`.
 ///
-/// Natively, imported functions compile, and calling one ends the process: hand
-/// what comes from the host to the functions that unit tests should reach.
+/// Natively, there is no application behind an imported function: it compiles,
+/// and calling it aborts the process, which no test survives or catches. Logic
+/// that needs one should take it as a closure:
+///
+/// ```
+/// # plugin_sdk::generate!({ inline: "package acme:shop;
+/// #     interface inventory { stock: func(row: u64) -> option<s64>; }
+/// #     world plugin { import inventory; }" });
+/// # fn main() {
+/// fn sold_out(row: u64, stock: impl Fn(u64) -> Option<i64>) -> bool {
+///     stock(row).is_some_and(|pieces| pieces <= 0)
+/// }
+///
+/// // In the plugin:
+/// # let _ = |row| {
+/// sold_out(row, inventory::stock)
+/// # };
+/// // In its unit tests:
+/// assert!(sold_out(7, |_| Some(0)));
+/// # }
+/// ```
 ///
 /// [`wit_bindgen::generate!`]: https://docs.rs/wit-bindgen/0.61/wit_bindgen/macro.generate.html
 ///
@@ -141,13 +163,17 @@ pub use plugin_sdk_macros::generate;
 /// priority = 10              # else 0; the lower runs first
 ///
 /// [host]
-/// catalog = ">=0.1"          # an application and its versions
+/// catalog = ">=0.1"          # an application's name and its versions
 ///
 /// [limits]
 /// fuel = 50_000_000          # instructions for one call
 /// memory-mib = 32
 /// deadline-ms = 100          # for one call
 /// ```
+///
+/// `[host]` is checked where the application states its name and version.
+/// `[limits]` is a wish that an application may read; no host applies it by
+/// itself yet.
 ///
 /// An edited file makes Cargo build the crate again; a new one does not, until
 /// something else changes.

@@ -1,6 +1,6 @@
 //! A plugin folder in which good plugins stand among every kind of bad one.
 
-use crate::program::{Program, bundled};
+use crate::program::{BUNDLED, Program};
 use std::fs;
 
 /// The vandal under an id of its own, as a plugin folder.
@@ -14,17 +14,8 @@ fn vandal(program: &Program, id: &str, more: &str) {
 /// A folder with the bundled plugins, and options that make them work.
 fn good() -> (Program, Vec<String>) {
     let program = Program::new();
-    for entry in fs::read_dir(bundled()).expect("the plugins were built") {
-        let path = entry.expect("an entry").path();
-        let name = path
-            .file_name()
-            .expect("a name")
-            .to_string_lossy()
-            .into_owned();
-        program.write(
-            &format!("plugins/{name}"),
-            &fs::read(&path).expect("a file"),
-        );
+    for (name, component) in BUNDLED {
+        program.write(&format!("plugins/{name}.wasm"), component);
     }
     let generated = program.run(&["generate", "--products", "250", "--output", "in.csv"]);
     assert_eq!(generated.code, 0);
@@ -62,7 +53,15 @@ fn each_bad_plugin_gets_one_line_and_the_good_ones_work_as_if_alone() {
     program.write("plugins/text.wasm", b"this is a text file\n");
     program.write("plugins/other-world.wasm", &rogue);
     vandal(&program, "too-new", "[host]\ncatalog = '>=9'");
-    let mut settings = Vec::new();
+    // Settings for a plugin that turns out to be bad stop nobody else.
+    let mut settings: Vec<String> = [
+        "--config",
+        "truncated.key=value",
+        "--config",
+        "too-new.do=spin",
+    ]
+    .map(str::to_owned)
+    .into();
     for (id, deed) in [
         ("loop", "spin"),
         ("sleeper", "sleep"),
@@ -90,10 +89,16 @@ fn each_bad_plugin_gets_one_line_and_the_good_ones_work_as_if_alone() {
     let expected = [
         (
             "`plugins/core.wasm`: this is a core WebAssembly module, and a plugin is a component",
-            "",
+            "build it for wasm32-wasip2",
         ),
-        ("`plugins/text.wasm`: this is not a WebAssembly file", ""),
-        ("`plugins/truncated.wasm`: the component is damaged: ", ""),
+        (
+            "`plugins/text.wasm`: this is not a WebAssembly file",
+            "put the built component in its place",
+        ),
+        (
+            "`plugins/truncated.wasm`: the component is damaged, copy or build it again: ",
+            ")",
+        ),
         (
             "`test.rogue`: it imports `test:rogue/shop@0.1.0`, which this application does not provide",
             "use a plugin made for this application",
@@ -146,8 +151,16 @@ fn each_bad_plugin_gets_one_line_and_the_good_ones_work_as_if_alone() {
             "{line}"
         );
     }
-    assert_eq!(lines.len(), expected.len(), "{}", ended.stderr);
-    for part in ["refused", "failed on 3 batches, passed unchanged"] {
+    let errors = lines.iter().filter(|line| line.starts_with("error: "));
+    assert_eq!(errors.count(), expected.len(), "{}", ended.stderr);
+    let given_up = "failed 3 times in a row and is not called again";
+    assert_eq!(
+        ended.stderr.matches(given_up).count(),
+        7,
+        "{}",
+        ended.stderr
+    );
+    for part in ["refused", "failed on 3 batches, passed unchanged; given up"] {
         assert!(
             ended.stdout.contains(part),
             "no `{part}` in:\n{}",
@@ -219,5 +232,5 @@ fn list_shows_verdicts_and_runs_nothing() {
     };
     assert_eq!(reasons("pricing"), "[]");
     assert!(reasons("too-new").contains("upgrade the application"));
-    assert!(reasons("-").contains("this is not a WebAssembly file"));
+    assert!(reasons("text.wasm").contains("this is not a WebAssembly file"));
 }

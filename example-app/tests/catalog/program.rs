@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
@@ -67,9 +67,11 @@ impl Program {
     }
 }
 
-/// The bundled plugins.
-pub(crate) fn bundled() -> &'static Path {
-    Path::new(env!("BUNDLED_PLUGINS"))
+/// The bundled plugins: names and components.
+pub(crate) use bundled::BUNDLED;
+
+mod bundled {
+    include!(concat!(env!("OUT_DIR"), "/bundled.rs"));
 }
 
 /// A CSV file: rows by column, in order.

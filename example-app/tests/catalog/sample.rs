@@ -37,6 +37,20 @@ fn the_default_run_changes_refuses_and_drops_what_it_is_configured_to() {
     let dropped = "nordic-stoneware-sofa-1";
     assert!(before.contains_key(dropped) && !after.contains_key(dropped));
 
+    // Out of stock, so that `pricing` asks the shop and leaves the price.
+    let sold_out = "wild-oak-sofa-15";
+    assert_eq!(before[sold_out]["Variant Price"], "1362");
+    assert_eq!(after[sold_out]["Variant Price"], "1362");
+    // And `sanitize` makes text of descriptions.
+    assert_eq!(
+        before[changed]["Body (HTML)"],
+        "<p>Wipe clean with a damp cloth.</p>"
+    );
+    assert_eq!(
+        after[changed]["Body (HTML)"],
+        "Wipe clean with a damp cloth."
+    );
+
     for part in ["sanitize", "validate", "pricing", "search", "406 rows in"] {
         assert!(
             ended.stdout.contains(part),

@@ -51,6 +51,10 @@ fn faults_of_the_program_exit_with_1_and_leave_no_output() {
             &["--plugins", "plugins"],
             "there are no plugins in `plugins`",
         ),
+        (
+            &["--plugins", "plugns"],
+            "plugin file `plugns`: cannot read it: ",
+        ),
     ] {
         let ended = program.run(args);
         assert_eq!(ended.code, 1, "{args:?}: {}", ended.stderr);
@@ -86,4 +90,21 @@ fn help_and_list_need_no_input() {
         "{}",
         ended.stdout
     );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_device_and_a_link_are_written_to_and_not_replaced() {
+    let program = Program::new();
+    program.write("real.csv", b"old");
+    std::os::unix::fs::symlink("real.csv", program.path("link.csv")).expect("a link");
+    let ended = program.run(&["--output", "link.csv"]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert!(program.path("link.csv").is_symlink());
+    assert!(program.read("real.csv").starts_with("Handle,"));
+    let ended = program.run(&["--output", "/dev/null"]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    let ended = program.run(&["--output", "/dev/full"]);
+    assert_eq!(ended.code, 1);
+    assert!(ended.stderr.contains("No space left"), "{}", ended.stderr);
 }

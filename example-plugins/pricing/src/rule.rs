@@ -1,5 +1,7 @@
 //! What becomes of one price. Asks nobody: the stock is handed in.
 
+use std::ops::RangeInclusive;
+
 use serde::Deserialize;
 
 use crate::types::{Product, RowId, VariantRow};
@@ -18,7 +20,8 @@ pub struct Rule {
     #[serde(rename = "type")]
     pub product_type: Option<String>,
     /// Moves a changed price to the nearest that ends in these cents, as in
-    /// `99`.
+    /// `99`, but never past the old price, to nothing or from nothing. Where
+    /// that leaves none, the price stays as changed.
     pub ending_cents: Option<Cents>,
     /// Whether a price before its reduction becomes the compare-at price.
     pub keep_old_price: bool,
@@ -80,7 +83,12 @@ impl Rule {
             Some(percent) if stock(variant.row).is_some_and(|pieces| pieces <= 0) => percent,
             _ => self.percent,
         };
-        let new = self.round(changed_by(old, percent));
+        let same_side = if percent.0 < 0 {
+            1..=old
+        } else {
+            old..=u64::MAX
+        };
+        let new = self.round(changed_by(old, percent), &same_side);
         if percent.0 == 0 || new == old {
             return None;
         }
@@ -91,14 +99,16 @@ impl Rule {
         Some(())
     }
 
-    fn round(&self, cents: u64) -> u64 {
-        let Some(Cents(ending)) = self.ending_cents else {
+    fn round(&self, cents: u64, allowed: &RangeInclusive<u64>) -> u64 {
+        let Some(Cents(ending)) = self.ending_cents.filter(|_| cents > 0) else {
             return cents;
         };
-        let same = (cents - cents % 100).saturating_add(ending);
-        let near = [same.checked_sub(100), Some(same), same.checked_add(100)];
+        let units = cents - cents % 100;
+        let near = [units.checked_sub(100), Some(units), units.checked_add(100)];
         let near = near.into_iter().flatten();
-        near.min_by_key(|price| price.abs_diff(cents))
+        near.filter_map(|units| units.checked_add(ending))
+            .filter(|price| allowed.contains(price))
+            .min_by_key(|price| price.abs_diff(cents))
             .unwrap_or(cents)
     }
 }
@@ -196,15 +206,45 @@ mod tests {
     }
 
     #[test]
+    fn rounding_never_passes_the_old_price() {
+        for (old, percent, ending, new) in [
+            (4590, -1, 99, 4499),
+            (4505, 1, 0, 4600),
+            (99, -10, 99, 99),
+            (50, -10, 99, 45),
+            (40, -10, 0, 36),
+            (50, 10, 99, 99),
+            (0, -10, 99, 0),
+            (0, 10, 99, 0),
+            (4500, -100, 99, 0),
+            (u64::MAX, 100, 99, u64::MAX),
+        ] {
+            let rule = Rule {
+                percent: Percent(percent),
+                ending_cents: Some(Cents(ending)),
+                ..Rule::default()
+            };
+            let mut batch = [product(&[], old)];
+            let changed = rule.apply(&mut batch, |_| None);
+            assert_eq!(
+                (batch[0].variants[0].price, changed),
+                (Some(new), usize::from(new != old)),
+                "{old} {percent} {ending}"
+            );
+        }
+    }
+
+    #[test]
     fn a_missing_price_stays_missing_and_a_huge_one_stays_in_range() {
         let rule = Rule {
             percent: Percent(100),
-            ending_cents: Some(Cents(99)),
             ..Rule::default()
         };
-        let mut batch = [product(&[], u64::MAX)];
-        rule.apply(&mut batch, |_| None);
+        let mut batch = [product(&[], u64::MAX - 1)];
+        assert_eq!(rule.apply(&mut batch, |_| None), 1);
+        assert_eq!(batch[0].variants[0].price, Some(u64::MAX));
         batch[0].variants[0].price = None;
         assert_eq!(rule.apply(&mut batch, |_| None), 0);
+        assert_eq!(batch[0].variants[0].price, None);
     }
 }

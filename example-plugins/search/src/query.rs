@@ -56,6 +56,10 @@ pub enum QueryError {
     UnknownField(String),
     /// A price is no number or range.
     BadPrice(String),
+    /// A range of prices ends before it begins.
+    EmptyRange(String),
+    /// A `-` has no term after it.
+    LoneDash,
 }
 
 impl Query {
@@ -113,6 +117,9 @@ impl Term {
         let plain = word.quoted_from.unwrap_or(word.text.len());
         let negated = plain > 0 && word.text.starts_with('-');
         let start = usize::from(negated);
+        if negated && word.text.len() == start {
+            return Err(QueryError::LoneDash);
+        }
         // A colon inside quotes is text.
         let test = match word.text[start..plain].split_once(':') {
             None => Test::Anywhere(word.text[start..].to_lowercase()),
@@ -130,7 +137,11 @@ impl Test {
         }
         let text = value.to_lowercase();
         Ok(match field.as_str() {
-            "price" => Self::Price(prices(value).ok_or(QueryError::BadPrice(text))?),
+            "price" => match prices(value) {
+                None => return Err(QueryError::BadPrice(text)),
+                Some(range) if range.is_empty() => return Err(QueryError::EmptyRange(text)),
+                Some(range) => Self::Price(range),
+            },
             "tag" => Self::Tag(text),
             "title" => Self::Text(Field::Title, text),
             "description" => Self::Text(Field::Description, text),
@@ -210,6 +221,13 @@ impl fmt::Display for QueryError {
                 f,
                 "`{text}` is no price: write `10`, `9.99`, `10..50`, `10..` or `..50`"
             ),
+            Self::EmptyRange(text) => {
+                write!(f, "`{text}` holds no price: write the lower price first")
+            }
+            Self::LoneDash => f.write_str(
+                "a `-` has no term after it: write them without a space, as in `-tag:gift`, or \
+                 quotes around a `-` to search for",
+            ),
         }
     }
 }
@@ -271,6 +289,8 @@ mod tests {
             ("-tag:sale", false),
             ("-price:50..", true),
             ("\"-chair\"", false),
+            ("\"-\"", true),
+            ("price:49.99..49.99", true),
         ] {
             let query = text.parse::<Query>().expect(text);
             assert_eq!(query.matches(&lamp()), matches, "{text}");
@@ -280,6 +300,8 @@ mod tests {
     #[test]
     fn every_mistake_says_what_to_write() {
         let price = "is no price: write `10`, `9.99`, `10..50`, `10..` or `..50`";
+        let dash = "a `-` has no term after it: write them without a space, as in `-tag:gift`, or \
+                    quotes around a `-` to search for";
         for (text, message) in [
             (
                 "lamp \"desk",
@@ -297,6 +319,12 @@ mod tests {
                 "price:99999999999999999999",
                 format!("`99999999999999999999` {price}"),
             ),
+            (
+                "price:50..10",
+                "`50..10` holds no price: write the lower price first".into(),
+            ),
+            ("lamp - chair", dash.into()),
+            ("-\"\"", dash.into()),
         ] {
             let error = text.parse::<Query>().expect_err(text);
             assert_eq!(error.to_string(), message);

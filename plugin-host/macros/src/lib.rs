@@ -35,11 +35,12 @@ use quote::{format_ident, quote};
 /// | `inline: "package a:b; .."` | the WIT itself, in place of `path` |
 /// | `world: "plugin"` | which world, by its name or with its package; needed where there are several |
 /// | `fallible: ["inventory.stock"]` | imported functions that may fail; they return `Result<_, E>`, and the error comes back from the plugin call |
-/// | `error: crate::ShopError` | that `E` |
+/// | `error: crate::ShopError` | that `E`; paths start with `crate::`, with `::` and a crate, or in the module of the macro |
 /// | `with: { "acme:shop/cart.basket": crate::Basket }` | the application's own type behind a resource |
 /// | `derives: [PartialEq]` | further derives for all types |
 ///
-/// Resources of the guest, async functions, streams and futures are refused.
+/// Resources of the guest, async functions, streams, futures, maps and lists of a
+/// fixed length are refused.
 #[proc_macro]
 pub fn world(tokens: TokenStream) -> TokenStream {
     let input = syn::parse_macro_input!(tokens as Input);
@@ -131,12 +132,16 @@ mod tests {
             ),
             (
                 "world w { export f: func() -> option<stream<u8>>; }",
-                "the function `f` uses a stream: streams and futures are not supported yet",
+                "the function `f` uses a stream: that is not supported yet",
             ),
             (
                 "interface i { record r { x: future<u8> } } world w { import i; }",
                 "the type `r` of `a:b/i@0.1.0` uses a future: \
-                 streams and futures are not supported yet",
+                 that is not supported yet",
+            ),
+            (
+                "world w { export f: func(x: list<u8, 4>); }",
+                "the function `f` uses a list of a fixed length: that is not supported yet",
             ),
             (
                 "world w { export %type: func(); }",

@@ -39,7 +39,7 @@ pub(crate) fn add(mut file: syn::File, wit: &Wit) -> Result<(syn::File, Surface)
     let mut methods = Vec::new();
     for item in world.exports.values() {
         if let WorldItem::Function(function) = item {
-            let target = quote!(exports);
+            let target = quote!(__exports);
             methods.push(method(
                 &world_impl,
                 function,
@@ -204,7 +204,7 @@ fn interface(
     full_path.extend(path);
     let items = module(&mut file.items, &full_path).ok_or_else(missing)?;
     let guest_impl = inherent_functions(items, &format_ident!("Guest")).unwrap_or_default();
-    let target = quote!(exports.#upstream_accessor());
+    let target = quote!(__exports.#upstream_accessor());
     let mut methods = Vec::new();
     for function in interface.functions.values() {
         let call = format!("{short_name}.{}", function.name);
@@ -216,15 +216,11 @@ fn interface(
     let added: syn::File = syn::parse_quote! {
         #docs
         pub struct GuestCalls<'p, T: ::core::marker::Send + 'static> {
-            live: #live,
+            #[doc(hidden)]
+            pub live: #live,
         }
 
         impl<'p, T: ::core::marker::Send + 'static> GuestCalls<'p, T> {
-            #[doc(hidden)]
-            pub fn new(live: #live) -> Self {
-                Self { live }
-            }
-
             #(#methods)*
         }
     };
@@ -232,7 +228,7 @@ fn interface(
     Ok(quote! {
         #docs
         pub fn #accessor(&mut self) -> #(#full_path)::*::GuestCalls<'_, T> {
-            #(#full_path)::*::GuestCalls::new(&mut self.live)
+            #(#full_path)::*::GuestCalls { live: &mut self.live }
         }
     })
 }
@@ -280,7 +276,7 @@ fn method(
             &mut self,
             #(#params),*
         ) -> ::core::result::Result<#result, ::plugin_host::Error> {
-            #live.call(#call, |exports, store| #target.#callee(store, #(#names),*))
+            #live.call(#call, |__exports, __store| #target.#callee(__store, #(#names),*))
         }
     };
     Ok((name, code))

@@ -42,9 +42,9 @@ pub(crate) fn load(input: &Input) -> Result<Wit, String> {
             format!("cannot read the WIT at `{relative}`: {detail}")
         })?;
         files = sources
-            .package_paths(package)
-            .map(|paths| paths.map(|path| path.display().to_string()).collect())
-            .unwrap_or_default();
+            .paths()
+            .map(|path| path.display().to_string())
+            .collect();
         package
     };
     let world = resolve
@@ -85,7 +85,7 @@ pub(crate) fn refuse_unsupported(wit: &Wit) -> Result<(), String> {
                              resources of the guest are not supported yet"
                         ));
                     }
-                    if let Some(what) = asynchronous(resolve, &Type::Id(*id)) {
+                    if let Some(what) = unsupported(resolve, &Type::Id(*id)) {
                         return Err(not_yet(
                             &format!("the type `{type_name}` of `{name}`"),
                             what,
@@ -123,7 +123,7 @@ fn refuse_async(resolve: &Resolve, function: &Function, name: &str) -> Result<()
         .map(|param| &param.ty)
         .chain(&function.result);
     for ty in types {
-        if let Some(what) = asynchronous(resolve, ty) {
+        if let Some(what) = unsupported(resolve, ty) {
             return Err(not_yet(&subject, what));
         }
     }
@@ -142,20 +142,22 @@ fn refuse_keyword(function: &Function, name: &str) -> Result<(), String> {
 }
 
 fn not_yet(subject: &str, what: &str) -> String {
-    format!("{subject} uses a {what}: streams and futures are not supported yet")
+    format!("{subject} uses a {what}: that is not supported yet")
 }
 
-/// Whether a type is or holds something asynchronous.
-fn asynchronous(resolve: &Resolve, ty: &Type) -> Option<&'static str> {
+/// What a type is or holds that bindings cannot be made for.
+fn unsupported(resolve: &Resolve, ty: &Type) -> Option<&'static str> {
     let id = match ty {
         Type::Id(id) => *id,
         Type::ErrorContext => return Some("error-context"),
         _ => return None,
     };
-    let first = |types: Vec<&Type>| types.into_iter().find_map(|ty| asynchronous(resolve, ty));
+    let first = |types: Vec<&Type>| types.into_iter().find_map(|ty| unsupported(resolve, ty));
     match &resolve.types[id].kind {
         TypeDefKind::Future(_) => Some("future"),
         TypeDefKind::Stream(_) => Some("stream"),
+        TypeDefKind::FixedLengthList(..) => Some("list of a fixed length"),
+        TypeDefKind::Map(..) => Some("map"),
         TypeDefKind::Record(record) => first(record.fields.iter().map(|field| &field.ty).collect()),
         TypeDefKind::Variant(variant) => first(
             variant
@@ -167,7 +169,7 @@ fn asynchronous(resolve: &Resolve, ty: &Type) -> Option<&'static str> {
         TypeDefKind::Tuple(tuple) => first(tuple.types.iter().collect()),
         TypeDefKind::Result(result) => first(result.ok.iter().chain(&result.err).collect()),
         TypeDefKind::Option(ty) | TypeDefKind::List(ty) | TypeDefKind::Type(ty) => {
-            asynchronous(resolve, ty)
+            unsupported(resolve, ty)
         }
         _ => None,
     }

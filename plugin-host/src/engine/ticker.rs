@@ -7,18 +7,18 @@
 use std::sync::atomic::{AtomicU64, Ordering, fence};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use wasmtime::Engine;
 
 /// The grain of every deadline.
 pub(crate) const TICK: Duration = Duration::from_millis(5);
 
-/// How many ticks the thread goes on for after it was last needed.
-const IDLE: u64 = 400;
+/// How many ticks the thread goes on for after it was last needed: four seconds.
+const IDLE: u64 = 800;
 
-/// Deadlines up to this many ticks are covered by the idle period alone;
-/// longer ones are counted while they run.
-const COVERED: u64 = IDLE / 2;
+/// Deadlines up to this many ticks are covered by the idle period alone, and
+/// cost a call two reads; longer ones are counted while they run, under a lock.
+const COVERED: u64 = 600;
 
 /// The ticking clock of one engine. Dropping it ends the thread.
 pub(crate) struct Ticker {
@@ -31,7 +31,7 @@ pub(crate) struct Clock {
     /// Ticks so far: bumped before the epoch, so never behind it.
     now: AtomicU64,
     /// The tick after which the thread may park; read on every call, written
-    /// at most every `COVERED` ticks.
+    /// at most every `IDLE - COVERED` ticks.
     until: AtomicU64,
     control: Mutex<Control>,
     wake: Condvar,
@@ -43,6 +43,13 @@ struct Control {
     long_calls: u64,
     parked: bool,
     stop: bool,
+}
+
+/// What the thread did between two ticks.
+enum Rest {
+    None,
+    Parked,
+    Stopped,
 }
 
 /// Held while a call with a long deadline runs.
@@ -58,8 +65,16 @@ impl Ticker {
         thread::Builder::new()
             .name("plugin-host ticker".into())
             .spawn(move || {
-                while shared.rest() {
-                    thread::sleep(TICK);
+                let mut next = Instant::now();
+                loop {
+                    match shared.rest() {
+                        Rest::None => {}
+                        Rest::Parked => next = Instant::now(),
+                        Rest::Stopped => return,
+                    }
+                    // From tick to tick, so that late wake-ups do not add up.
+                    next += TICK;
+                    thread::sleep(next.saturating_duration_since(Instant::now()));
                     let Some(engine) = engine.upgrade() else {
                         return;
                     };
@@ -134,11 +149,12 @@ impl Clock {
         }
     }
 
-    /// Parks while nothing needs ticks. False when the thread should end.
-    fn rest(&self) -> bool {
+    /// Parks while nothing needs ticks.
+    fn rest(&self) -> Rest {
         if self.now() <= self.until.load(Ordering::Relaxed) {
-            return true;
+            return Rest::None;
         }
+        let mut rest = Rest::None;
         let mut control = self.control();
         // Looked at again under the lock that `extend` holds.
         while !control.stop
@@ -146,13 +162,14 @@ impl Clock {
             && self.now() >= self.until.load(Ordering::Relaxed)
         {
             control.parked = true;
+            rest = Rest::Parked;
             control = self
                 .wake
                 .wait(control)
                 .unwrap_or_else(PoisonError::into_inner);
         }
         control.parked = false;
-        !control.stop
+        if control.stop { Rest::Stopped } else { rest }
     }
 
     fn control(&self) -> MutexGuard<'_, Control> {
@@ -176,7 +193,7 @@ pub(crate) fn ticks_for(time: Duration) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Instant;
+    use crate::limits::Limits;
 
     fn wait_for(what: impl Fn() -> bool) -> bool {
         let start = Instant::now();
@@ -199,6 +216,11 @@ mod tests {
             assert_eq!(ticks_for(Duration::from_millis(millis)), ticks);
         }
         assert_eq!(ticks_for(Duration::MAX), (u64::MAX >> 8) + 1);
+    }
+
+    #[test]
+    fn the_default_deadline_costs_no_lock() {
+        assert!(ticks_for(Limits::default().deadline) <= COVERED);
     }
 
     #[test]

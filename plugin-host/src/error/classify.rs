@@ -12,6 +12,9 @@ use std::fmt;
 use wasmtime::WasmBacktrace;
 use wasmtime_wasi::I32Exit;
 
+/// What a start is called among the calls.
+pub(crate) const START: &str = "start";
+
 /// What was seen while the call ran.
 pub(crate) struct Evidence<'a> {
     pub(crate) call: &'a str,
@@ -85,14 +88,21 @@ fn kind(error: wasmtime::Error, evidence: Evidence<'_>, frames: &[Frame]) -> Err
             place,
         };
     }
+    if let Some(error) = error
+        .chain()
+        .find_map(|e| e.downcast_ref::<std::io::Error>())
+    {
+        return ErrorKind::Engine(error.to_string());
+    }
     // An allocation that fails ends a guest as an abort, and a start whose
     // first pages are refused ends without any trap.
+    let starting = call == START;
     if let Some(Refused {
         resource,
         limit,
         asked,
     }) = refused
-        && matches!(trap, None | Some(wasmtime::Trap::UnreachableCodeReached))
+        && (trap == Some(&wasmtime::Trap::UnreachableCodeReached) || trap.is_none() && starting)
     {
         return ErrorKind::Limit {
             call,

@@ -5,7 +5,7 @@ use crate::compat::Reason;
 use crate::component::ComponentError;
 use crate::digest::Digest;
 use crate::printable::printable;
-use plugin_host_manifest::{PluginIdError, SourceError};
+use plugin_host_manifest::{PluginId, PluginIdError, SourceError};
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -56,7 +56,12 @@ pub enum ErrorKind {
     /// A plugin folder holds no component, or several.
     ComponentFiles(usize),
     /// Another candidate has the same id.
-    DuplicateId(PathBuf),
+    DuplicateId {
+        /// The id that both have.
+        id: PluginId,
+        /// The file that came first, and keeps the id.
+        first: PathBuf,
+    },
     /// The engine refuses the component's code.
     Compile(String),
     /// A budget was used up.
@@ -93,7 +98,8 @@ pub enum ErrorKind {
         /// Whether it called that a success.
         success: bool,
     },
-    /// An earlier call under the same budget failed, and its instance is gone.
+    /// An earlier call under the same budget failed, by the plugin's fault or by
+    /// a panic of the application's, and its instance is gone.
     InstanceFailed {
         /// The call that was not made.
         call: String,
@@ -143,18 +149,21 @@ impl ErrorKind {
     pub fn blame(&self) -> Blame {
         match self {
             Self::Io(_) | Self::Engine(_) | Self::Changed { .. } => Blame::Environment,
-            Self::FuelNotMetered | Self::State(_) | Self::HostFunction(_) => Blame::Application,
+            // Who calls on after a failure is the application.
+            Self::FuelNotMetered
+            | Self::State(_)
+            | Self::HostFunction(_)
+            | Self::InstanceFailed { .. } => Blame::Application,
             Self::Component(_)
             | Self::FileName(_)
             | Self::ManifestFile(_)
             | Self::ComponentFiles(_)
-            | Self::DuplicateId(_)
+            | Self::DuplicateId { .. }
             | Self::Compile(_)
             | Self::Limit { .. }
             | Self::Panic { .. }
             | Self::Trap { .. }
-            | Self::Exit { .. }
-            | Self::InstanceFailed { .. } => Blame::Plugin,
+            | Self::Exit { .. } => Blame::Plugin,
             Self::Unfit(_) | Self::Types(_) => Blame::Mismatch,
         }
     }
@@ -188,13 +197,13 @@ impl fmt::Display for ErrorKind {
             Self::HostFunction(_) => {
                 f.write_str("a function of the application that the plugin called failed")
             }
-            Self::Component(error) => write!(f, "{}", printable(&error.to_string())),
+            Self::Component(error) => f.write_str(&one_line(&error.to_string())),
             Self::FileName(error) => write!(
                 f,
                 "it has no manifest, and its file name cannot be its id: {error}"
             ),
             Self::ManifestFile(error) => {
-                write!(f, "plugin.toml: {}", printable(&error.to_string()))
+                write!(f, "plugin.toml: {}", one_line(&error.to_string()))
             }
             Self::ComponentFiles(0) => f.write_str(
                 "the folder has a plugin.toml and no component: put the built .wasm file there",
@@ -203,10 +212,10 @@ impl fmt::Display for ErrorKind {
                 f,
                 "the folder has {count} components, and a plugin is one: remove the others"
             ),
-            Self::DuplicateId(other) => write!(
+            Self::DuplicateId { id, first } => write!(
                 f,
-                "its id is taken by `{}`: remove one of the two",
-                other.display()
+                "its id `{id}` is taken by `{}`: remove one of the two",
+                one_line(&first.display().to_string())
             ),
             Self::Compile(detail) => write!(
                 f,
@@ -244,11 +253,14 @@ impl fmt::Display for ErrorKind {
                 "`{call}` was not called, since an earlier call under the same budget failed"
             ),
             Self::Unfit(reasons) => {
-                let reasons: Vec<String> = reasons
-                    .iter()
-                    .map(|r| printable(&r.to_string()).into_owned())
-                    .collect();
-                f.write_str(&reasons.join("; "))
+                const SHOWN: usize = 10;
+                let shown = reasons.iter().take(SHOWN);
+                let shown: Vec<String> = shown.map(|r| one_line(&r.to_string())).collect();
+                f.write_str(&shown.join("; "))?;
+                match reasons.len().saturating_sub(SHOWN) {
+                    0 => Ok(()),
+                    more => write!(f, "; and {more} more"),
+                }
             }
             Self::Types(detail) => write!(
                 f,
@@ -313,7 +325,7 @@ impl fmt::Display for Trap {
 }
 
 /// Text of a plugin's own, made safe and short enough for one line.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     const LONGEST: usize = 500;
     let text = printable(text.trim()).replace('\n', "\\n");
     match text.char_indices().nth(LONGEST) {

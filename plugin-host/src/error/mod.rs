@@ -4,10 +4,11 @@ mod classify;
 mod kind;
 mod report;
 
-pub(crate) use classify::{Evidence, FuelCharged, HostFunctionFailed, classify};
+pub(crate) use classify::{Evidence, FuelCharged, HostFunctionFailed, START, classify};
 pub use kind::{Blame, ErrorKind, LimitKind, Trap};
 pub use report::{Frame, Report};
 
+use kind::one_line;
 use plugin_host_manifest::PluginId;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -116,20 +117,31 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0.subject {
             Subject::Host => {}
-            Subject::File(path) => write!(f, "plugin file `{}`: ", path.display())?,
+            Subject::File(path) => {
+                write!(
+                    f,
+                    "plugin file `{}`: ",
+                    one_line(&path.display().to_string())
+                )?;
+            }
             Subject::Plugin(id) => write!(f, "plugin `{id}`: ")?,
         }
         write!(f, "{}", self.0.kind)
     }
 }
 
+/// The line, and the report where there is one: what `main` prints of an error
+/// that it returns.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Error")
-            .field("subject", &self.0.subject)
-            .field("kind", &self.0.kind)
-            .field("report", &self.0.report)
-            .finish()
+        write!(f, "{self}")?;
+        if let Some(cause) = std::error::Error::source(self) {
+            write!(f, ": {cause}")?;
+        }
+        if let Some(report) = self.report() {
+            write!(f, "\n{report}")?;
+        }
+        Ok(())
     }
 }
 

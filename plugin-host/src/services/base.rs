@@ -16,6 +16,11 @@ wasmtime::component::bindgen!({
 /// The world of this library's own services, encoded.
 pub(super) const WIT: &[u8] = COMPONENT_TYPE;
 
+/// Bytes that are kept of one text that a guest reports, and fields of one
+/// record: more would drive out what was reported before.
+const TEXT: usize = 4096;
+const FIELDS: usize = 32;
+
 struct HasBase;
 
 impl HasData for HasBase {
@@ -34,10 +39,11 @@ impl log::Host for Services {
         fields: Vec<log::Field>,
     ) -> wasmtime::Result<()> {
         self.meter.count_host_call()?;
+        let fields = fields.into_iter().take(FIELDS);
         let record = LogRecord {
             level: level.into(),
-            message,
-            fields: fields.into_iter().map(|f| (f.key, f.value)).collect(),
+            message: cut(message),
+            fields: fields.map(|f| (cut(f.key), cut(f.value))).collect(),
         };
         forward(self.plugin.as_str(), &record);
         self.output.log(record);
@@ -62,8 +68,8 @@ impl panic::Host for Services {
     fn report(&mut self, message: String, place: Option<panic::Place>) -> wasmtime::Result<()> {
         self.meter.count_host_call()?;
         self.panic = Some(Panic {
-            message,
-            place: place.map(|p| (p.file, p.line, p.column)),
+            message: cut(message),
+            place: place.map(|p| (cut(p.file), p.line, p.column)),
         });
         Ok(())
     }
@@ -79,6 +85,15 @@ impl From<log::Level> for Level {
             log::Level::Trace => Level::Trace,
         }
     }
+}
+
+/// The start of a text, as far as it is kept.
+fn cut(mut text: String) -> String {
+    if text.len() > TEXT {
+        text.truncate(text.floor_char_boundary(TEXT));
+        text.push('…');
+    }
+    text
 }
 
 /// Hands a record on to `tracing`, escaped: it may end up on a terminal.

@@ -23,6 +23,12 @@ use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 /// A plugin's settings, keys sorted.
 pub(crate) type Config = BTreeMap<String, String>;
 
+/// Handles to streams, pollables and the like that one instance may hold.
+const HANDLES: usize = 10_000;
+
+/// Random bytes that one call of WASI may ask for.
+const RANDOM: u64 = 1024 * 1024;
+
 /// One instance's side of the services.
 pub(crate) struct Services {
     plugin: PluginId,
@@ -57,14 +63,18 @@ impl Services {
         let wasi = WasiCtx::builder()
             .stdout(output.stdout.clone())
             .stderr(output.stderr.clone())
+            // The host makes the bytes before the guest has room for them.
+            .max_random_size(RANDOM)
             .build();
+        let mut table = ResourceTable::new();
+        table.set_max_capacity(HANDLES);
         Self {
             plugin,
             config,
             meter,
             output,
             wasi,
-            table: ResourceTable::new(),
+            table,
             panic: None,
         }
     }

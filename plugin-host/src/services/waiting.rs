@@ -6,6 +6,7 @@
 use crate::meter::Meter;
 use std::fmt;
 use std::future::Future;
+use std::io;
 use std::pin::pin;
 use std::sync::{Arc, LazyLock};
 use std::task::{Context, Poll, Wake, Waker};
@@ -18,7 +19,7 @@ pub(crate) struct DeadlineReached;
 
 /// Drives the timers of guests. One for the process and never dropped, since
 /// dropping a runtime inside another one panics.
-static TIMERS: LazyLock<std::io::Result<Runtime>> = LazyLock::new(|| {
+static TIMERS: LazyLock<io::Result<Runtime>> = LazyLock::new(|| {
     Builder::new_multi_thread()
         .worker_threads(1)
         .thread_name("plugin-host timers")
@@ -40,8 +41,9 @@ impl Wake for Unpark {
 ///
 /// [`DeadlineReached`] when it does, or what kept the timers from starting.
 pub(crate) fn wait<F: Future>(meter: &Meter, future: F) -> wasmtime::Result<F::Output> {
+    // An `io::Error`, so that nobody blames the plugin for it.
     let runtime = TIMERS.as_ref().map_err(|error| {
-        wasmtime::Error::msg(format!("cannot start the thread for timers: {error}"))
+        io::Error::new(error.kind(), format!("cannot start the timers: {error}"))
     })?;
     // `enter` is legal inside a task of another runtime; `block_on` is not.
     let _guard = runtime.enter();

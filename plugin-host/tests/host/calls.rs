@@ -180,7 +180,7 @@ fn fuel_asked_of_a_host_that_does_not_meter_is_refused() {
 }
 
 #[test]
-fn a_panic_of_the_applications_own_costs_the_instance_and_nothing_else() {
+fn a_panic_between_calls_ends_the_budget_and_nothing_else() {
     let mut plugin = rogue(limits());
     plugin.act("count").expect("the call succeeds");
     let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
@@ -188,4 +188,28 @@ fn a_panic_of_the_applications_own_costs_the_instance_and_nothing_else() {
     }));
     assert!(panicked.is_err());
     assert_eq!(plugin.act("count").expect("the call succeeds"), "2");
+}
+
+#[test]
+fn a_panic_in_a_host_function_costs_the_instance_and_nothing_else() {
+    let mut plugin = rogue(limits());
+    plugin.act("count").expect("the call succeeds");
+    Plugin::state(&mut plugin)
+        .expect("an instance is there")
+        .panics = true;
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| plugin.act("stock")));
+    assert!(panicked.is_err(), "it is the application's own panic");
+    assert_eq!(plugin.act("count").expect("a fresh instance answers"), "1");
+    plugin.act("stock").expect("its state is fresh too");
+}
+
+#[test]
+fn a_plugin_moves_between_threads() {
+    fn is_send<T: Send>(_: &T) {}
+    fn is_shared<T: Send + Sync + Clone>(_: &T) {}
+    is_send(&rogue(limits()));
+    let prepared: Prepared<RogueRogue<Shop>> = loader(limits())
+        .prepare(Shop::open)
+        .expect("the guest fits");
+    is_shared(&prepared);
 }

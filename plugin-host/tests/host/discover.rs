@@ -67,7 +67,9 @@ fn one_bad_file_never_hides_the_others() {
     ]);
     let found = found(folder.path());
     assert!(
-        found[0].starts_with("plugin file `a-truncated.wasm`: the component is damaged: "),
+        found[0].starts_with(
+            "plugin file `a-truncated.wasm`: the component is damaged, copy or build it again: "
+        ),
         "{}",
         found[0]
     );
@@ -75,17 +77,21 @@ fn one_bad_file_never_hides_the_others() {
         found[1..],
         [
             "plugin file `b-core.wasm`: this is a core WebAssembly module, and a plugin is a \
-             component",
-            "plugin file `c-text.wasm`: this is not a WebAssembly file",
-            "plugin file `d-wat.wasm`: this is WebAssembly text, and a plugin is its binary form",
-            "plugin file `e-native.cwasm`: this is compiled native code, which could do anything; \
-             a plugin is a component",
-            "plugin file `f-native.wasm`: this is compiled native code, which could do anything; \
-             a plugin is a component",
-            "plugin file `g-empty.wasm`: this is not a WebAssembly file",
+             component: build it for wasm32-wasip2",
+            "plugin file `c-text.wasm`: this is not a WebAssembly file: remove it, or put the \
+             built component in its place",
+            "plugin file `d-wat.wasm`: this is WebAssembly text, and a plugin is its binary \
+             form: convert it, for example with `wasm-tools parse`",
+            "plugin file `e-native.cwasm`: this is compiled native code, which could do anything, \
+             and a plugin is a component: remove it",
+            "plugin file `f-native.wasm`: this is compiled native code, which could do anything, \
+             and a plugin is a component: remove it",
+            "plugin file `g-empty.wasm`: this is not a WebAssembly file: remove it, or put the \
+             built component in its place",
             "h-good",
             "test.rogue",
-            "plugin `test.rogue`: its id is taken by `i-twice.wasm`: remove one of the two",
+            "plugin file `j-twice.wasm`: its id `test.rogue` is taken by `i-twice.wasm`: \
+             remove one of the two",
             "plugin file `w_!.wasm`: it has no manifest, and its file name cannot be its id: \
              plugin id \"w_!\" contains '!': only lower-case ASCII letters, digits, `-`, `_` and \
              `.` are allowed",
@@ -150,6 +156,10 @@ fn a_plugin_folder_holds_a_manifest_and_one_component() {
         .collect();
     let manifest = candidates[1].manifest().expect("it has one");
     assert_eq!(manifest.priority, 9);
+    assert!(
+        manifest.host.is_empty(),
+        "the folder's manifest stands in place of its own"
+    );
     assert_eq!(manifest.version.to_string(), "0.3.0");
 }
 
@@ -257,7 +267,7 @@ fn a_file_over_the_limit_is_not_read() {
     let error =
         Candidate::from_file(&path, &Limits::default().component(1000)).expect_err("it is larger");
     assert!(error.to_string().ends_with(&format!(
-        "it has {} bytes, and at most 1000 are read",
+        "it has {} bytes, and at most 1000 are read: raise `Limits::component` to allow it",
         rogue().len()
     )));
 }
@@ -275,7 +285,7 @@ fn a_second_manifest_is_refused_wherever_it_stands() {
     let error = Candidate::from_bytes("twice", bytes).expect_err("which one holds?");
     assert_eq!(
         error.to_string(),
-        "plugin file `twice`: it carries more than one manifest"
+        "plugin file `twice`: it carries more than one manifest: report this to its author"
     );
 }
 
@@ -298,4 +308,18 @@ fn no_damaged_component_makes_the_reader_panic() {
         damaged.truncate(bytes.len() - random(2) * random(bytes.len()));
         let _ = Candidate::from_bytes("damaged", damaged);
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_the_folder_is_not_waited_for() {
+    let folder = folder(&[]);
+    let made = std::process::Command::new("mkfifo")
+        .arg(folder.path().join("pipe.wasm"))
+        .status();
+    assert!(made.expect("mkfifo runs").success());
+    assert_eq!(
+        found(folder.path()),
+        ["plugin file `pipe.wasm`: cannot read it: it is no regular file"]
+    );
 }

@@ -8,10 +8,13 @@ plugin_host::world! { path: "tests/wit/rogue", world: "rogue" }
 /// The state of one instance.
 pub(crate) struct Shop {
     pub(crate) meter: Meter,
+    /// Whether its functions panic.
+    pub(crate) panics: bool,
 }
 
 impl shop::Host for Shop {
     fn stock(&mut self, sku: String) -> u32 {
+        assert!(!self.panics, "the application's own");
         sku.len() as u32
     }
 
@@ -25,6 +28,7 @@ impl Shop {
     pub(crate) fn open(context: InstanceContext) -> Result<Self, plugin_host::BoxError> {
         Ok(Self {
             meter: context.meter,
+            panics: false,
         })
     }
 }

@@ -129,6 +129,7 @@ fn values_of_every_shape_come_back_as_they_went() {
     comes_back!(unit, Err(()));
     comes_back!(triple, (9, 'ß', 1.5));
     comes_back!(keyword, true);
+    assert_eq!(echo.new(1, 2, 4).expect("the call succeeds"), 7);
     let outcome = echo.outcome(Err("no")).expect("the call succeeds");
     assert_eq!(outcome, Err("no".to_owned()));
     let lists = [vec![1, 2], vec![], vec![65_535]];

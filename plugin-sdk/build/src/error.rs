@@ -95,3 +95,69 @@ impl std::error::Error for BuildError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_error_says_what_is_wrong() {
+        let path = || PathBuf::from("/p/x");
+        let source = || io::Error::other("no luck");
+        for (error, message, source) in [
+            (
+                BuildError::NotABuildScript { variable: "CARGO" },
+                "CARGO is not set: call this from a build script that Cargo runs",
+                "",
+            ),
+            (
+                BuildError::Read {
+                    path: path(),
+                    source: source(),
+                },
+                "cannot read /p/x",
+                ": no luck",
+            ),
+            (
+                BuildError::NoName { path: path() },
+                "/p/x has no `name` below `[package]`",
+                "",
+            ),
+            (
+                BuildError::NoGuests,
+                "there is no guest to build: name a folder",
+                "",
+            ),
+            (
+                BuildError::TargetMissing,
+                "the Rust toolchain has no target wasm32-wasip2: run `rustup target add \
+                 wasm32-wasip2`",
+                "",
+            ),
+            (
+                BuildError::Start {
+                    command: path(),
+                    source: source(),
+                },
+                "cannot start /p/x",
+                ": no luck",
+            ),
+            (
+                BuildError::Failed {
+                    stderr: "error: no".into(),
+                },
+                "cargo could not build the guests:\nerror: no",
+                "",
+            ),
+            (
+                BuildError::NoComponent { path: path() },
+                "cargo built no /p/x: set `crate-type = [\"cdylib\"]` below `[lib]`",
+                "",
+            ),
+        ] {
+            assert_eq!(error.to_string(), message);
+            // What a build script's `main` shows.
+            assert_eq!(format!("{error:?}"), format!("{message}{source}"));
+        }
+    }
+}

@@ -47,6 +47,10 @@ impl exports::test::shapes::echo::Guest for Shapes {
         value
     }
 
+    fn new(store: u32, exports: u32, live: u32) -> u32 {
+        store + exports + live
+    }
+
     fn keyword(match_: bool) -> bool {
         match_
     }
