@@ -1,8 +1,6 @@
 //! A call through `plugin-host`, every budget armed, beside the same call of the
 //! same component through wasmtime alone.
 
-#![expect(missing_docs, reason = "criterion's macros make public items")]
-
 use benches::bare::{self, Bare};
 use benches::hosted;
 use criterion::{Criterion, criterion_group, criterion_main};

@@ -10,6 +10,9 @@ use plugin_host::{Level, Plugin};
 /// cost a whole deadline.
 pub(crate) const PATIENCE: u64 = 3;
 
+/// How many of a plugin's warnings are shown.
+const REMARKS: usize = 5;
+
 /// A running plugin in the chain.
 pub(crate) struct Stage {
     plugin: Plugin<CatalogPlugin<Shop>>,
@@ -105,13 +108,13 @@ impl Stage {
         let warnings = output
             .log
             .iter()
+            .rev()
             .filter(|record| record.level <= Level::Warn);
-        let mut remarks: Vec<String> = warnings.map(|w| format!("plugin `{name}`: {w}")).collect();
-        if output.dropped_records > 0 {
-            let dropped = output.dropped_records;
-            remarks.push(format!(
-                "plugin `{name}`: {dropped} earlier log records were dropped"
-            ));
+        let warnings: Vec<String> = warnings.map(|w| format!("plugin `{name}`: {w}")).collect();
+        let more = warnings.len().saturating_sub(REMARKS) as u64 + output.dropped_records;
+        let mut remarks: Vec<String> = warnings.into_iter().take(REMARKS).rev().collect();
+        if more > 0 {
+            remarks.insert(0, format!("plugin `{name}`: {more} earlier log records"));
         }
         if self.unwritable > 0 {
             remarks.push(format!(

@@ -68,7 +68,6 @@ impl Host {
     /// # Errors
     ///
     /// As [`Loader::load`].
-    #[cfg(feature = "compile")]
     pub fn load<W: World>(
         &self,
         candidate: &Candidate,

@@ -80,8 +80,8 @@
 //!
 //! # Features
 //!
-//! - `compile` (default): the compiler. Without it a host judges plugins and
-//!   cannot load them.
+//! - `compile` (default): the compiler. Without it a host judges plugins, and
+//!   loading one is an error that says so.
 //!
 //! # Versions
 //!

@@ -15,7 +15,7 @@ use crate::services::{self, Config};
 use crate::world::World;
 use semver::Version;
 use std::sync::Arc;
-use wasmtime::component::Linker;
+use wasmtime::component::{Component, Linker};
 
 /// Loads one candidate; made by [`Host::plugin`](crate::Host::plugin).
 #[derive(Clone)]
@@ -109,7 +109,6 @@ impl Loader {
     /// # Errors
     ///
     /// As [`prepare`](Self::prepare), and as [`Prepared::start`].
-    #[cfg(feature = "compile")]
     pub fn load<W: World>(
         self,
         make_state: impl Fn(InstanceContext) -> Result<W::State, BoxError> + Send + Sync + 'static,
@@ -124,7 +123,6 @@ impl Loader {
     /// When the candidate does not fit the world or the application, its file
     /// changed since it was discovered, its code is refused by the engine, or
     /// its limits name fuel and the host does not meter.
-    #[cfg(feature = "compile")]
     pub fn prepare<W: World>(
         self,
         make_state: impl Fn(InstanceContext) -> Result<W::State, BoxError> + Send + Sync + 'static,
@@ -141,12 +139,7 @@ impl Loader {
             return Err(self.candidate.error(ErrorKind::Unfit(reasons)));
         }
         let component = self.candidate.with_bytes(&self.limits, |bytes| {
-            wasmtime::component::Component::from_binary(&self.engine.wasmtime, bytes).map_err(
-                |error| {
-                    self.candidate
-                        .error(ErrorKind::Compile(format!("{error:#}")))
-                },
-            )
+            compile(&self.engine, bytes).map_err(|kind| self.candidate.error(kind))
         })?;
 
         let mut linker = Linker::new(&self.engine.wasmtime);
@@ -174,6 +167,17 @@ impl Loader {
             measure_time: self.measure_time,
         }))
     }
+}
+
+#[cfg(feature = "compile")]
+fn compile(engine: &Engine, bytes: &[u8]) -> Result<Component, ErrorKind> {
+    Component::from_binary(&engine.wasmtime, bytes)
+        .map_err(|error| ErrorKind::Compile(format!("{error:#}")))
+}
+
+#[cfg(not(feature = "compile"))]
+fn compile(_: &Engine, _: &[u8]) -> Result<Component, ErrorKind> {
+    Err(ErrorKind::NoCompiler)
 }
 
 /// What plugins of a world may import and must export.

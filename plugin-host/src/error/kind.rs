@@ -42,6 +42,8 @@ pub enum ErrorKind {
 
     /// A limit on fuel was asked of a host that does not meter.
     FuelNotMetered,
+    /// This library was built without its compiler.
+    NoCompiler,
     /// The function that makes an instance's state failed.
     State(BoxError),
     /// A function of the application that the plugin called failed.
@@ -151,6 +153,7 @@ impl ErrorKind {
             Self::Io(_) | Self::Engine(_) | Self::Changed { .. } => Blame::Environment,
             // Who calls on after a failure is the application.
             Self::FuelNotMetered
+            | Self::NoCompiler
             | Self::State(_)
             | Self::HostFunction(_)
             | Self::InstanceFailed { .. } => Blame::Application,
@@ -191,6 +194,10 @@ impl fmt::Display for ErrorKind {
             Self::FuelNotMetered => f.write_str(
                 "its limits name fuel, and this host does not meter: \
                  name fuel in the limits of `HostBuilder` too",
+            ),
+            Self::NoCompiler => f.write_str(
+                "this application was built without a compiler: \
+                 turn on the feature `compile` of plugin-host",
             ),
             // What failed follows in the chain of sources.
             Self::State(_) => f.write_str("the application could not make the plugin's state"),
