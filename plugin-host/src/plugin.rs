@@ -65,11 +65,25 @@ impl<W: World> Plugin<W> {
 
     /// Makes several calls under one budget, and on one instance.
     ///
-    /// ```ignore
-    /// let total = Plugin::under_one_budget(&mut plugin, |plugin| {
-    ///     plugin.cart().add("tea")?;
-    ///     plugin.cart().total()
-    /// })??;
+    /// ```
+    /// use plugin_host::{Error, Plugin};
+    ///
+    /// plugin_host::world! {
+    ///     inline: "
+    ///         package acme:shop;
+    ///         world cart {
+    ///             export add: func(item: string);
+    ///             export total: func() -> u32;
+    ///         }",
+    /// }
+    ///
+    /// fn price_of_tea(plugin: &mut Plugin<ShopCart>) -> Result<u32, Error> {
+    ///     Plugin::under_one_budget(plugin, |cart| {
+    ///         cart.add("tea")?;
+    ///         cart.total()
+    ///     })?
+    /// }
+    /// # fn main() {}
     /// ```
     ///
     /// After a call in it fails, the others in it are not made.

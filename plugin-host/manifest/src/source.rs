@@ -28,7 +28,7 @@ const U32: &str = "a whole number from 0 to 4294967295";
 /// [host]
 /// catalog = ">=0.1"          # an application and its versions
 ///
-/// [limits]
+/// [limits]                   # wishes: the application sets the limits
 /// fuel = 50_000_000          # instructions for one call
 /// memory-mib = 32
 /// deadline-ms = 100          # for one call
