@@ -1,7 +1,7 @@
 //! Reads what a component says of itself. Compiles nothing and trusts nothing.
 
 use crate::digest::Digest;
-use crate::externs::{Extern, Externs, validated_types};
+use crate::externs::{Extern, Externs, name_bytes, validated_types};
 use plugin_host_manifest::{Manifest, SECTION_NAME, SectionError, decode};
 use wasmparser::{Encoding, Parser, Payload};
 
@@ -45,6 +45,19 @@ pub enum ComponentError {
     /// More than one manifest: which one holds would be a matter of who reads.
     #[error("it carries more than one manifest: report this to its author")]
     SecondManifest,
+    /// The names of what it imports and exports take more than is read.
+    #[error("the names of its imports and exports take more than {limit} bytes: it is no plugin")]
+    TooManyNames {
+        /// How many bytes of names are read.
+        limit: usize,
+    },
+    /// Components in it are instantiated more often than anyone would need, and
+    /// the engine would write each out.
+    #[error("it would instantiate its parts more than {limit} times: it is no plugin")]
+    TooManyInstances {
+        /// How many there may be.
+        limit: u64,
+    },
     /// More bytes than the limits allow to be read.
     #[error(
         "it has {size} bytes, and at most {limit} are read: raise `Limits::component` to allow it"
@@ -66,10 +79,18 @@ impl Component {
         let mut manifest = None;
         let mut names = (Vec::new(), Vec::new());
         let mut depth = 0u32;
+        let mut nesting = Nesting::default();
         for payload in Parser::new(0).parse_all(bytes) {
             match payload.map_err(damaged)? {
-                Payload::Version { .. } => depth += 1,
-                Payload::End(_) => depth -= 1,
+                Payload::Version { .. } => {
+                    depth += 1;
+                    nesting.enter();
+                }
+                Payload::End(_) => {
+                    depth -= 1;
+                    nesting.leave();
+                }
+                Payload::ComponentInstanceSection(section) => nesting.count(section.count()),
                 Payload::CustomSection(section) if section.name() == SECTION_NAME => {
                     if manifest.is_some() {
                         return Err(ComponentError::SecondManifest);
@@ -90,27 +111,83 @@ impl Component {
             }
         }
 
+        nesting.check()?;
+
         let types = validated_types(bytes).map_err(ComponentError::Damaged)?;
         let types = types.as_ref();
-        let externs = |names: Vec<&str>, import: bool| -> Externs {
-            names
-                .into_iter()
-                .filter_map(|name| {
-                    let item = if import {
-                        types.component_item_for_import(name)
-                    } else {
-                        types.component_item_for_export(name)
-                    };
-                    Some((name.to_owned(), Extern::of(item?, &types)))
-                })
-                .collect()
+        // A type that is named once may be exported often: count what is copied.
+        let mut room = NAMES;
+        let mut externs = |names: Vec<&str>, import: bool| -> Result<Externs, ComponentError> {
+            let mut externs = Externs::new();
+            for name in names {
+                let item = if import {
+                    types.component_item_for_import(name)
+                } else {
+                    types.component_item_for_export(name)
+                };
+                let Some(item) = item else { continue };
+                room = name_bytes(name, item, &types)
+                    .and_then(|bytes| room.checked_sub(bytes))
+                    .ok_or(ComponentError::TooManyNames { limit: NAMES })?;
+                externs.insert(name.to_owned(), Extern::of(item, &types));
+            }
+            Ok(externs)
         };
         Ok(Self {
-            imports: externs(names.0, true),
-            exports: externs(names.1, false),
+            imports: externs(names.0, true)?,
+            exports: externs(names.1, false)?,
             manifest,
             digest: Digest::of(bytes),
         })
+    }
+}
+
+/// Bytes of names of imports and exports that are read. A large component of
+/// today has some ten thousand.
+const NAMES: usize = 1024 * 1024;
+
+/// Instances that one component may come to.
+const INSTANCES: u64 = 10_000;
+
+/// How often parts within parts are instantiated, estimated from above.
+#[derive(Default)]
+struct Nesting {
+    /// For each component that is open, its instances so far.
+    open: Vec<u64>,
+    /// For each depth, the most that a component there has.
+    most: Vec<u64>,
+}
+
+impl Nesting {
+    fn enter(&mut self) {
+        self.open.push(0);
+    }
+
+    fn count(&mut self, instances: u32) {
+        if let Some(open) = self.open.last_mut() {
+            *open += u64::from(instances);
+        }
+    }
+
+    fn leave(&mut self) {
+        let depth = self.open.len();
+        let instances = self.open.pop().unwrap_or(0);
+        self.most.resize(self.most.len().max(depth), 0);
+        if let Some(most) = depth.checked_sub(1).and_then(|i| self.most.get_mut(i)) {
+            *most = instances.max(*most);
+        }
+    }
+
+    /// Each instance of a component makes all of the instances in it.
+    fn check(&self) -> Result<(), ComponentError> {
+        let product = self
+            .most
+            .iter()
+            .fold(1u64, |product, most| product.saturating_mul((*most).max(1)));
+        if product > INSTANCES {
+            return Err(ComponentError::TooManyInstances { limit: INSTANCES });
+        }
+        Ok(())
     }
 }
 

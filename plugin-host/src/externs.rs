@@ -89,6 +89,18 @@ impl Extern {
     }
 }
 
+/// How many bytes an extern takes to remember, in names.
+pub(crate) fn name_bytes(name: &str, item: &ComponentItem, types: &TypesRef<'_>) -> Option<usize> {
+    let inner = match item.ty {
+        ComponentEntityType::Instance(id) => types[id]
+            .exports
+            .keys()
+            .try_fold(0usize, |sum, name| sum.checked_add(name.len() + 16))?,
+        _ => 0,
+    };
+    inner.checked_add(name.len())
+}
+
 fn first_export(bytes: &[u8], types: &TypesRef<'_>) -> Option<ComponentItem> {
     Parser::new(0).parse_all(bytes).find_map(|payload| {
         let Ok(Payload::ComponentExportSection(section)) = payload else {

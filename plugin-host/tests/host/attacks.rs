@@ -101,3 +101,37 @@ fn code_of_a_proposal_that_is_off_is_refused() {
     let start = "plugin `vandal`: its code is not accepted, rebuild it for wasm32-wasip2: ";
     assert!(error.starts_with(start), "{error}");
 }
+
+#[test]
+fn a_component_that_multiplies_when_it_is_read_is_refused() {
+    let refusal = |text: &str| {
+        let bytes = wat::parse_str(text).expect("the text is a component");
+        let error = Candidate::from_bytes("vandal", bytes).expect_err("it would grow");
+        error.to_string()
+    };
+    // Three levels of thirty instances each.
+    let instances = "(instance (instantiate $c))".repeat(30);
+    let text = format!(
+        "(component (component $c (component $c (component $c) {instances}) {instances})
+            {instances})"
+    );
+    assert_eq!(
+        refusal(&text),
+        "plugin file `vandal`: it would instantiate its parts more than 10000 times: \
+         it is no plugin"
+    );
+
+    // One type with long names, exported often.
+    let functions: String = (0..100)
+        .map(|i| format!("(export \"f{i}{}\" (func))", "x".repeat(1000)))
+        .collect();
+    let imports: String = (0..20)
+        .map(|i| format!("(import \"i{i}\" (instance (type $t)))"))
+        .collect();
+    let text = format!("(component (type $t (instance {functions})) {imports})");
+    assert_eq!(
+        refusal(&text),
+        "plugin file `vandal`: the names of its imports and exports take more than 1048576 \
+         bytes: it is no plugin"
+    );
+}
