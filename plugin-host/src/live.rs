@@ -331,10 +331,11 @@ fn arm<T>(
 /// What was used since the budgets were armed.
 #[inline]
 fn used<T>(store: &Store<StoreData<T>>, fuel: Option<u64>, started: Option<Instant>) -> Amounts {
-    let left = store.get_fuel().unwrap_or(0);
+    // Asking an engine that does not meter would make an error each time.
+    let fuel = fuel.map_or(0, |fuel| fuel.saturating_sub(store.get_fuel().unwrap_or(0)));
     let data = store.data();
     Amounts {
-        fuel: fuel.unwrap_or(0).saturating_sub(left),
+        fuel,
         host_calls: data.meter.host_calls(),
         peak_memory: data.limiter.peak_memory(),
         wall_time: started.map_or(Duration::ZERO, |started| started.elapsed()),
