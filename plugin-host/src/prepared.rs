@@ -28,7 +28,7 @@ impl<W: World> Prepared<W> {
 
     /// Makes a plugin with its first instance started.
     ///
-    /// With [`Lifetime::OneCall`] that instance serves the first call.
+    /// With [`Lifetime::OneCall`](crate::Lifetime::OneCall) that instance serves the first call.
     ///
     /// # Errors
     ///

@@ -1,5 +1,5 @@
 //! Why a catalogue cannot be read or written. Plugins' faults are
-//! [`RowFault`](super::RowFault).
+//! [`RowFault`](super::fault::RowFault).
 
 use std::io;
 
