@@ -76,7 +76,8 @@
 //!
 //! Build an embedding application for release with `lto = "fat"` and
 //! `codegen-units = 1`. The path of a call goes through several crates, and
-//! inlining across them takes about a quarter off a small call.
+//! inlining across them takes about a quarter off a small call (measured on bare
+//! wasmtime: 123 ns with Cargo's defaults, 90 ns so built).
 //!
 //! # Features
 //!
