@@ -102,6 +102,7 @@ mod exports;
 mod externs;
 #[doc(hidden)]
 pub mod generated;
+mod grants;
 mod host;
 mod lifetime;
 mod limiter;
@@ -126,6 +127,7 @@ pub use component::ComponentError;
 pub use digest::Digest;
 pub use error::{Blame, BoxError, Error, ErrorKind, Frame, LimitKind, Report, Trap};
 pub use externs::Extern;
+pub use grants::Grants;
 pub use host::{Host, HostBuilder};
 pub use lifetime::Lifetime;
 pub use limits::{Limits, MIB};
@@ -134,7 +136,8 @@ pub use meter::Meter;
 pub use plugin::Plugin;
 pub use plugin_host_macros::world;
 pub use plugin_host_manifest::{
-    Capabilities, LimitsAsked, Manifest, PluginId, PluginIdError, SectionError, SourceError,
+    Access, Capabilities, Clock, LimitsAsked, Manifest, PluginId, PluginIdError, Random,
+    SectionError, SourceError, Stdio,
 };
 pub use prepared::Prepared;
 pub use semver;

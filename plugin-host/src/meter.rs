@@ -95,6 +95,14 @@ impl Meter {
         Ok(())
     }
 
+    /// Counts one call of the guest to a service of this library or of WASI, in
+    /// which it hands over `bytes` bytes, or asks for as many.
+    pub(crate) fn enter_service(&self, bytes: u64) -> wasmtime::Result<()> {
+        self.count_host_call()?;
+        let _ = bytes;
+        Ok(())
+    }
+
     /// What was charged since it was last taken.
     #[inline]
     pub(crate) fn take_charged(&self) -> u64 {

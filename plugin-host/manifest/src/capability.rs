@@ -5,6 +5,93 @@ use std::collections::BTreeMap;
 
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny};
 
+/// What a plugin may do in a directory.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Access {
+    /// List it and read the files in it.
+    ReadOnly,
+    /// Change it and all that is in it, too.
+    ReadWrite,
+}
+
+/// What a plugin's clocks show, the lesser first.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize,
+)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Clock {
+    /// One moment, for ever: the wall clock 1970, the monotonic clock zero.
+    #[default]
+    Frozen,
+    /// The time.
+    Real,
+}
+
+/// Where a plugin's random numbers come from, the lesser first.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize,
+)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Random {
+    /// A generator that each instance seeds anew, the same way in every run.
+    #[default]
+    Seeded,
+    /// The operating system, fit for keys.
+    Secure,
+}
+
+/// What becomes of a plugin's stdout and stderr, the lesser first.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize,
+)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Stdio {
+    /// The host keeps the newest of it, within its limits.
+    #[default]
+    Captured,
+    /// Each line also becomes a `tracing` event, escaped.
+    Traced,
+    /// It also goes to the application's own stdout and stderr, as it is.
+    Inherited,
+}
+
 /// The capabilities that a plugin asks for: none are defined in this format.
 ///
 /// A later kind, such as directories or network hosts, becomes a field here and

@@ -27,7 +27,7 @@ mod source;
 mod source_error;
 mod table;
 
-pub use capability::Capabilities;
+pub use capability::{Access, Capabilities, Clock, Random, Stdio};
 pub use id::{PluginId, PluginIdError};
 pub use manifest::{LimitsAsked, Manifest};
 pub use section::{FORMAT_VERSION, MAX_SECTION_BYTES, SECTION_NAME, SectionError, decode, encode};
