@@ -3,6 +3,7 @@
 pub use crate::error::Error;
 pub use crate::exports::Exports;
 pub use crate::live::Live;
+pub use crate::nesting::InHost;
 pub use crate::store::{Metered, StoreData, leave_host};
 pub use wasmtime;
 

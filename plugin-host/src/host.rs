@@ -3,11 +3,13 @@
 use crate::blueprint::InstanceContext;
 use crate::candidate::Candidate;
 use crate::discover::discover;
-use crate::engine::Engine;
+use crate::engine::{Engine, Settings};
 use crate::error::{BoxError, Error, ErrorKind};
+use crate::host_limits::HostLimits;
 use crate::limits::Limits;
 use crate::loader::Loader;
 use crate::plugin::Plugin;
+use crate::totals::HostUsage;
 use crate::world::World;
 use semver::Version;
 use std::path::Path;
@@ -27,6 +29,8 @@ pub struct Host {
 pub struct HostBuilder {
     application: Option<(String, Version)>,
     limits: Limits,
+    host_limits: HostLimits,
+    source_lines: bool,
 }
 
 impl Host {
@@ -75,6 +79,12 @@ impl Host {
     ) -> Result<Plugin<W>, Error> {
         self.plugin(candidate).load(make_state)
     }
+
+    /// What all of its plugins hold at this moment.
+    #[must_use]
+    pub fn usage(&self) -> HostUsage {
+        self.engine.totals.usage()
+    }
 }
 
 impl HostBuilder {
@@ -94,13 +104,34 @@ impl HostBuilder {
         self
     }
 
+    /// Sets what all plugins together may use.
+    pub fn host_limits(mut self, limits: HostLimits) -> Self {
+        self.host_limits = limits;
+        self
+    }
+
+    /// Has the backtraces of failed calls name files and lines, where a plugin
+    /// carries debug information.
+    ///
+    /// For development, and for plugins of one's own: that information is read
+    /// when a call fails, outside of every budget, and a hostile plugin can
+    /// make that slow.
+    pub fn source_lines(mut self) -> Self {
+        self.source_lines = true;
+        self
+    }
+
     /// Builds the host.
     ///
     /// # Errors
     ///
     /// When this machine cannot run the engine or start its clock.
     pub fn build(self) -> Result<Host, Error> {
-        let engine = Engine::new(self.limits.fuel.is_some())
+        let settings = Settings {
+            metered: self.limits.meters(),
+            source_lines: self.source_lines,
+        };
+        let engine = Engine::new(settings, &self.host_limits)
             .map_err(|error| Error::host(ErrorKind::Engine(format!("{error:#}"))))?;
         Ok(Host {
             engine,

@@ -1,6 +1,8 @@
 //! Counts memory and tables over a whole instance, and remembers what it refused.
 
 use crate::limits::Limits;
+use crate::totals::{NoRoom, Totals};
+use std::sync::Arc;
 use wasmtime::ResourceLimiter;
 
 /// A running total over all memories and tables of one store.
@@ -9,6 +11,10 @@ use wasmtime::ResourceLimiter;
 pub(crate) struct Limiter {
     memory: Total,
     table_elements: Total,
+    /// How many core instances, memories and tables there may be, each.
+    instances: usize,
+    /// The memory of all instances of the host.
+    host: Arc<Totals>,
     /// The newest refusal since the call began.
     refused: Option<Refused>,
 }
@@ -25,13 +31,8 @@ pub(crate) struct Refused {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Resource {
     Memory,
+    HostMemory,
     TableElements,
-}
-
-/// A growth that would exceed a limit.
-struct OverLimit {
-    limit: u64,
-    asked: u64,
 }
 
 struct Total {
@@ -43,10 +44,12 @@ struct Total {
 }
 
 impl Limiter {
-    pub(crate) fn new(limits: &Limits) -> Self {
+    pub(crate) fn new(limits: &Limits, host: Arc<Totals>) -> Self {
         Self {
             memory: Total::new(limits.memory),
             table_elements: Total::new(limits.table_elements),
+            instances: usize::try_from(limits.instances).unwrap_or(usize::MAX),
+            host,
             refused: None,
         }
     }
@@ -54,6 +57,11 @@ impl Limiter {
     /// The most bytes of memory that there were at once.
     pub(crate) fn peak_memory(&self) -> u64 {
         self.memory.peak
+    }
+
+    /// The most table elements that there were at once.
+    pub(crate) fn peak_table_elements(&self) -> u64 {
+        self.table_elements.peak
     }
 
     /// Forgets refusals, so that the next call's failure is explained by its own.
@@ -67,16 +75,13 @@ impl Limiter {
         self.refused
     }
 
-    /// Notes a refusal, and says whether there was none.
-    fn granted(&mut self, resource: Resource, growth: Result<bool, OverLimit>) -> bool {
-        growth.unwrap_or_else(|OverLimit { limit, asked }| {
-            self.refused = Some(Refused {
-                resource,
-                limit,
-                asked,
-            });
-            false
-        })
+    fn refuse(&mut self, resource: Resource, NoRoom { limit, asked }: NoRoom) -> bool {
+        self.refused = Some(Refused {
+            resource,
+            limit,
+            asked,
+        });
+        false
     }
 }
 
@@ -90,19 +95,10 @@ impl Total {
         }
     }
 
-    /// Whether to let it grow, or by how much that is too much.
-    fn grow(&mut self, from: usize, to: usize, maximum: Option<usize>) -> Result<bool, OverLimit> {
-        // A refusal leaves nothing to give back.
-        self.last_growth = 0;
-        // Beyond the module's own maximum it fails whatever we say, and that
-        // is not our refusal to report.
-        if maximum.is_some_and(|maximum| to > maximum) {
-            return Ok(false);
-        }
-        let growth = to.saturating_sub(from) as u64;
+    fn grow(&mut self, growth: u64) -> Result<(), NoRoom> {
         let asked = self.current.saturating_add(growth);
         if asked > self.limit {
-            return Err(OverLimit {
+            return Err(NoRoom {
                 limit: self.limit,
                 asked,
             });
@@ -110,29 +106,37 @@ impl Total {
         self.current = asked;
         self.peak = self.peak.max(asked);
         self.last_growth = growth;
-        Ok(true)
+        Ok(())
     }
 
-    fn undo(&mut self) {
-        self.current -= std::mem::take(&mut self.last_growth);
+    /// Takes the last growth back, and says how much it was.
+    fn undo(&mut self) -> u64 {
+        let growth = std::mem::take(&mut self.last_growth);
+        self.current -= growth;
+        growth
     }
 }
 
-/// How many core instances, memories and tables one plugin may have, each. Ten
-/// times what toolchains make; each costs the host memory that no total sees.
-const AT_MOST: usize = 100;
+/// By how much something grows; none where that fails whatever we say, beyond
+/// the module's own maximum, and is not our refusal to report.
+fn growth(from: usize, to: usize, maximum: Option<usize>) -> Option<u64> {
+    match maximum {
+        Some(maximum) if to > maximum => None,
+        _ => Some(to.saturating_sub(from) as u64),
+    }
+}
 
 impl ResourceLimiter for Limiter {
     fn instances(&self) -> usize {
-        AT_MOST
+        self.instances
     }
 
     fn memories(&self) -> usize {
-        AT_MOST
+        self.instances
     }
 
     fn tables(&self) -> usize {
-        AT_MOST
+        self.instances
     }
 
     fn memory_growing(
@@ -141,12 +145,23 @@ impl ResourceLimiter for Limiter {
         desired: usize,
         maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        let growth = self.memory.grow(current, desired, maximum);
-        Ok(self.granted(Resource::Memory, growth))
+        // A refusal leaves nothing to give back.
+        self.memory.last_growth = 0;
+        let Some(growth) = growth(current, desired, maximum) else {
+            return Ok(false);
+        };
+        if let Err(no_room) = self.memory.grow(growth) {
+            return Ok(self.refuse(Resource::Memory, no_room));
+        }
+        if let Err(no_room) = self.host.add_memory(growth) {
+            self.memory.undo();
+            return Ok(self.refuse(Resource::HostMemory, no_room));
+        }
+        Ok(true)
     }
 
     fn memory_grow_failed(&mut self, _error: wasmtime::Error) -> wasmtime::Result<()> {
-        self.memory.undo();
+        self.host.remove_memory(self.memory.undo());
         Ok(())
     }
 
@@ -156,8 +171,14 @@ impl ResourceLimiter for Limiter {
         desired: usize,
         maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        let growth = self.table_elements.grow(current, desired, maximum);
-        Ok(self.granted(Resource::TableElements, growth))
+        self.table_elements.last_growth = 0;
+        let Some(growth) = growth(current, desired, maximum) else {
+            return Ok(false);
+        };
+        match self.table_elements.grow(growth) {
+            Ok(()) => Ok(true),
+            Err(no_room) => Ok(self.refuse(Resource::TableElements, no_room)),
+        }
     }
 
     fn table_grow_failed(&mut self, _error: wasmtime::Error) -> wasmtime::Result<()> {
@@ -166,12 +187,20 @@ impl ResourceLimiter for Limiter {
     }
 }
 
+impl Drop for Limiter {
+    fn drop(&mut self) {
+        self.host.remove_memory(self.memory.current);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::host_limits::HostLimits;
 
     fn limiter(bytes: u64) -> Limiter {
-        Limiter::new(&Limits::default().memory(bytes))
+        let host = Arc::new(Totals::new(&HostLimits::default()));
+        Limiter::new(&Limits::default().memory(bytes), host)
     }
 
     /// One memory grows, as the engine asks it.
@@ -215,5 +244,26 @@ mod tests {
         assert_eq!(limiter.refused(), None);
         fails_after_all(&mut limiter);
         assert!(!grow(&mut limiter, 0, 60, None), "the 50 still count");
+    }
+
+    #[test]
+    fn memory_counts_for_the_host_until_the_instance_is_gone() {
+        let limits = HostLimits::default().memory(100);
+        let host = Arc::new(Totals::new(&limits));
+        let limits = Limits::default();
+        let mut first = Limiter::new(&limits, Arc::clone(&host));
+        let mut second = Limiter::new(&limits, Arc::clone(&host));
+        assert!(grow(&mut first, 0, 60, None));
+        assert!(!grow(&mut second, 0, 60, None));
+        let refused = second.refused().expect("the refusal is remembered");
+        assert_eq!(refused.resource, Resource::HostMemory);
+        assert_eq!((refused.limit, refused.asked), (100, 120));
+        fails_after_all(&mut second);
+        assert_eq!(host.usage().memory, 60);
+        drop(first);
+        assert_eq!(host.usage().memory, 0);
+        assert!(grow(&mut second, 0, 60, None));
+        fails_after_all(&mut second);
+        assert_eq!(host.usage().memory, 0);
     }
 }

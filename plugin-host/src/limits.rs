@@ -12,13 +12,23 @@ pub const MIB: u64 = 1024 * 1024;
 ///
 /// | budget | unit | default | counted over |
 /// |---|---|---|---|
-/// | [`fuel`](Self::fuel) | wasm instructions, about | none | one call, or one start |
-/// | [`deadline`](Self::deadline) | wall time | 1 s | one call, or one start |
+/// | [`fuel`](Self::fuel) | wasm instructions, about | none | one call |
+/// | [`deadline`](Self::deadline) | wall time | 1 s | one call |
+/// | [`start_fuel`](Self::start_fuel) | wasm instructions, about | as `fuel` | one start of an instance |
+/// | [`start_deadline`](Self::start_deadline) | wall time | 2 s | one start of an instance |
 /// | [`memory`](Self::memory) | bytes | 64 MiB | the life of an instance |
 /// | [`table_elements`](Self::table_elements) | elements | 100,000 | the life of an instance |
+/// | [`instances`](Self::instances) | core instances, memories, tables, each | 100 | the life of an instance |
+/// | [`handles`](Self::handles) | resource handles | 10,000 | the life of an instance |
 /// | [`host_calls`](Self::host_calls) | calls | 1,000,000 | one call, or one start |
+/// | [`value`](Self::value) | bytes | 16 MiB | one value handed to the host |
 /// | [`output`](Self::output) | bytes kept | 64 KiB | stdout, stderr and log, each |
+/// | [`output_lines`](Self::output_lines) | lines or records kept | 1,000 | stdout, stderr and log, each |
 /// | [`component`](Self::component) | bytes | 64 MiB | the file |
+///
+/// What one call can hand to the host is therefore at most `value` times
+/// `host_calls`. The stack of wasm, and what all plugins together may use, are
+/// in [`HostLimits`].
 ///
 /// ```
 /// use plugin_host::{Limits, MIB};
@@ -37,21 +47,46 @@ pub struct Limits {
     pub fuel: Option<u64>,
     /// How long one call may take by the wall clock.
     ///
-    /// It also ends a guest that sleeps or waits. A call is ended on a tick of
-    /// 5 ms after its deadline and never before; a busy machine adds to that.
-    /// Deadlines above three seconds cost each call a lock.
+    /// It also ends a guest that sleeps or waits, for files too. A call is
+    /// ended on a tick of 5 ms after its deadline and never before; a busy
+    /// machine adds to that. Deadlines above three seconds cost each call a lock.
+    ///
+    /// A call that a host function of another plugin makes, on its own thread,
+    /// ends no later than that plugin's.
     pub deadline: Duration,
+    /// Instructions that one start of an instance may execute, or `None` for as
+    /// many as a call.
+    pub start_fuel: Option<u64>,
+    /// How long one start of an instance may take by the wall clock.
+    pub start_deadline: Duration,
     /// Bytes of linear memory, over all memories, initial pages included.
     pub memory: u64,
-    /// Elements of tables, over all tables.
+    /// Elements of tables, over all tables, initial ones included.
     pub table_elements: u64,
-    /// How often one call may call the application and this library's services.
+    /// Core instances that a component may be made of; and as many memories,
+    /// and as many tables. Toolchains make about ten.
+    pub instances: u64,
+    /// Handles to resources that a plugin may hold at once: its own, the
+    /// application's, and those of WASI, such as open files.
+    pub handles: u64,
+    /// How often one call may call out: to the application, to this library's
+    /// services and to WASI, destructors of resources included.
     pub host_calls: u64,
+    /// How many bytes the plugin may hand over at once: in the arguments of one
+    /// call out, or in the result of a call.
+    ///
+    /// Counted by what they take in the host's memory; exactly by their length
+    /// where they go to this library's services or to WASI. It also bounds what
+    /// a plugin asks of those at once, such as random bytes.
+    pub value: u64,
     /// How many bytes of stdout, of stderr and of log records are kept.
     ///
     /// The newest are kept and the rest is counted; a plugin that writes more
     /// is not stopped.
     pub output: u64,
+    /// How many lines of stdout and of stderr, and how many log records, are
+    /// kept; the newest, as with `output`.
+    pub output_lines: u64,
     /// The size in bytes up to which a component file is read at all.
     pub component: u64,
 }
@@ -61,16 +96,27 @@ impl Default for Limits {
         Self {
             fuel: None,
             deadline: Duration::from_secs(1),
+            start_fuel: None,
+            start_deadline: Duration::from_secs(2),
             memory: 64 * MIB,
             table_elements: 100_000,
+            instances: 100,
+            handles: 10_000,
             host_calls: 1_000_000,
+            value: 16 * MIB,
             output: 64 * 1024,
+            output_lines: 1000,
             component: 64 * MIB,
         }
     }
 }
 
 impl Limits {
+    /// Whether they name fuel at all.
+    pub(crate) fn meters(&self) -> bool {
+        self.fuel.is_some() || self.start_fuel.is_some()
+    }
+
     /// Sets the instructions that one call may execute, and turns metering on.
     #[must_use]
     pub fn fuel(mut self, instructions: u64) -> Self {
@@ -82,6 +128,20 @@ impl Limits {
     #[must_use]
     pub fn deadline(mut self, wall_time: Duration) -> Self {
         self.deadline = wall_time;
+        self
+    }
+
+    /// Sets the instructions that one start of an instance may execute.
+    #[must_use]
+    pub fn start_fuel(mut self, instructions: u64) -> Self {
+        self.start_fuel = Some(instructions);
+        self
+    }
+
+    /// Sets how long one start of an instance may take.
+    #[must_use]
+    pub fn start_deadline(mut self, wall_time: Duration) -> Self {
+        self.start_deadline = wall_time;
         self
     }
 
@@ -99,6 +159,20 @@ impl Limits {
         self
     }
 
+    /// Sets the number of core instances, of memories and of tables.
+    #[must_use]
+    pub fn instances(mut self, instances: u64) -> Self {
+        self.instances = instances;
+        self
+    }
+
+    /// Sets the number of resource handles.
+    #[must_use]
+    pub fn handles(mut self, handles: u64) -> Self {
+        self.handles = handles;
+        self
+    }
+
     /// Sets how often one call may call out to the host.
     #[must_use]
     pub fn host_calls(mut self, calls: u64) -> Self {
@@ -106,10 +180,24 @@ impl Limits {
         self
     }
 
+    /// Sets the bytes that may be handed over at once.
+    #[must_use]
+    pub fn value(mut self, bytes: u64) -> Self {
+        self.value = bytes;
+        self
+    }
+
     /// Sets how many bytes of each kind of output are kept.
     #[must_use]
     pub fn output(mut self, bytes: u64) -> Self {
         self.output = bytes;
+        self
+    }
+
+    /// Sets how many lines of each kind of output are kept.
+    #[must_use]
+    pub fn output_lines(mut self, lines: u64) -> Self {
+        self.output_lines = lines;
         self
     }
 

@@ -2,20 +2,22 @@
 //! replaces its instance where that failed.
 
 use crate::blueprint::{Blueprint, InstanceContext};
-use crate::engine::{LongCall, ticks_for};
-use crate::error::{Error, ErrorKind, Evidence, Report, START, classify};
+use crate::engine::ticks_for;
+use crate::error::{Error, ErrorKind, Evidence, LimitKind, Report, SCOPE, START, classify};
 use crate::exports::Exports;
 use crate::lifetime::Lifetime;
 use crate::limiter::Limiter;
-use crate::meter::Meter;
+use crate::meter::{Canceller, Meter};
+use crate::nesting::{Held, TooDeep};
 use crate::services::{Collector, Services};
 use crate::store::StoreData;
 use crate::tally::{Amounts, Measured, Tally};
+use crate::totals::NoRoom;
 use crate::usage::Usage;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tracing::level_filters::LevelFilter;
-use wasmtime::{AsContextMut, Store, StoreContextMut};
+use wasmtime::{AsContextMut, Store, StoreContextMut, UpdateDeadline};
 
 /// What a generated world's methods go through.
 #[doc(hidden)]
@@ -23,9 +25,9 @@ pub struct Live<T: 'static, E: Exports<T>> {
     blueprint: Arc<Blueprint<T, E>>,
     instance: Option<Instance<T, E>>,
     output: Collector,
-    deadline_ticks: u64,
-    /// Fuel for a call, where the engine meters.
-    fuel: Option<u64>,
+    meter: Meter,
+    call: Budget,
+    start: Budget,
     measured: Measured,
     tally: Tally,
     /// Set while a call is in the guest: a panic of the application's leaves it so.
@@ -49,21 +51,37 @@ enum Scope {
     Failed,
 }
 
+/// What is armed anew each time.
+#[derive(Clone, Copy)]
+struct Budget {
+    deadline_ticks: u64,
+    /// Where the engine meters.
+    fuel: Option<u64>,
+}
+
 /// What is held while a budget is armed.
 struct Armed {
     started: Option<Instant>,
-    _long_call: Option<LongCall>,
+    _held: Option<Box<Held>>,
 }
 
 impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
     pub(crate) fn new(blueprint: Arc<Blueprint<T, E>>) -> Self {
         let limits = &blueprint.limits;
         let metered = blueprint.engine.metered;
+        let fuel = |limit: Option<u64>| metered.then_some(limit.unwrap_or(u64::MAX));
         Self {
             instance: None,
             output: Collector::new(limits.output),
-            deadline_ticks: ticks_for(limits.deadline),
-            fuel: metered.then_some(limits.fuel.unwrap_or(u64::MAX)),
+            meter: Meter::new(limits.host_calls, limits.value),
+            call: Budget {
+                deadline_ticks: ticks_for(limits.deadline),
+                fuel: fuel(limits.fuel),
+            },
+            start: Budget {
+                deadline_ticks: ticks_for(limits.start_deadline),
+                fuel: fuel(limits.start_fuel.or(limits.fuel)),
+            },
             measured: Measured {
                 fuel: limits.fuel.is_some(),
                 wall_time: blueprint.measure_time,
@@ -78,6 +96,10 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
 
     pub(crate) fn blueprint(&self) -> &Blueprint<T, E> {
         &self.blueprint
+    }
+
+    pub(crate) fn canceller(&self) -> Canceller {
+        self.meter.canceller()
     }
 
     pub(crate) fn output(&self) -> &Collector {
@@ -102,7 +124,7 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
         // One look at a static, in place of a span that nobody wants.
         let _span = (LevelFilter::current() == LevelFilter::TRACE).then(|| self.span(name));
         let armed = match self.scope {
-            Scope::None => Some(self.begin()?),
+            Scope::None => Some(self.begin(name)?),
             _ => None,
         };
         if self.entered {
@@ -114,8 +136,8 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
         self.entered = true;
         let outcome = function(&instance.exports, instance.store.as_context_mut());
         self.entered = false;
-        if let Some(armed) = armed {
-            self.account(&armed);
+        if let Some(armed) = &armed {
+            self.account(armed);
             if self.blueprint.lifetime == Lifetime::OneCall && outcome.is_ok() {
                 self.instance = None;
             }
@@ -137,7 +159,7 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
             // Already under a budget, which goes on.
             return Ok(calls(world));
         }
-        this.scope_armed = Some(this.begin()?);
+        this.scope_armed = Some(this.begin(SCOPE)?);
         this.scope = Scope::Running;
         // Ends the scope even where the application's closure panics.
         let guard = EndScope { world, live };
@@ -166,13 +188,21 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
 
     /// Makes sure of an instance, and arms every budget for a call that begins now.
     #[inline]
-    fn begin(&mut self) -> Result<Armed, Error> {
-        let (ticks, fuel, timed) = (self.deadline_ticks, self.fuel, self.measured.wall_time);
-        let store = &mut self.usable_instance()?.store;
-        let long_call = arm(store, ticks, fuel);
-        Ok(Armed {
-            started: timed.then(Instant::now),
-            _long_call: long_call,
+    fn begin(&mut self, call: &str) -> Result<Armed, Error> {
+        let (budget, timed) = (self.call, self.measured.wall_time);
+        match arm(&mut self.usable_instance()?.store, budget) {
+            Ok(held) => Ok(Armed {
+                started: timed.then(Instant::now),
+                _held: held,
+            }),
+            Err(TooDeep) => Err(self.too_deep(call)),
+        }
+    }
+
+    #[cold]
+    fn too_deep(&self, call: &str) -> Error {
+        self.blueprint.error(ErrorKind::TooDeep {
+            call: call.to_owned(),
         })
     }
 
@@ -197,7 +227,7 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
     #[inline]
     fn account(&mut self, armed: &Armed) {
         if let Some(instance) = &self.instance {
-            let used = used(&instance.store, self.fuel, armed.started);
+            let used = used(&instance.store, self.call.fuel, armed.started);
             self.tally.add(used, self.measured);
         }
     }
@@ -205,10 +235,11 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
     #[cold]
     fn new_instance(&mut self) -> Result<Instance<T, E>, Error> {
         let blueprint = Arc::clone(&self.blueprint);
-        let meter = Meter::new(
-            Arc::clone(blueprint.engine.clock()),
-            blueprint.limits.host_calls,
-        );
+        let meter = self.meter.clone();
+        let totals = &blueprint.engine.totals;
+        let alive = totals
+            .instance()
+            .map_err(|no_room| self.no_room_to_start(no_room))?;
         let state = (blueprint.make_state)(InstanceContext {
             id: blueprint.id.clone(),
             version: blueprint.version.clone(),
@@ -225,17 +256,26 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
             &blueprint.engine.wasmtime,
             StoreData {
                 state,
-                limiter: Limiter::new(&blueprint.limits),
+                limiter: Limiter::new(&blueprint.limits, Arc::clone(totals)),
                 services,
                 meter,
+                _alive: alive,
             },
         );
-        // One value handed to the host cannot be larger than what may hold it.
-        let memory = usize::try_from(blueprint.limits.memory).unwrap_or(usize::MAX);
-        store.set_hostcall_fuel(memory);
+        let size = |limit| usize::try_from(limit).unwrap_or(usize::MAX);
+        store.set_hostcall_fuel(size(blueprint.limits.value));
+        store.set_max_component_handles(size(blueprint.limits.handles));
         // Before the first memory is made, so that initial pages count.
         store.limiter(|data| &mut data.limiter);
-        let _long_call = arm(&mut store, self.deadline_ticks, self.fuel);
+        // Asked on the first tick after each call began, and on each one more.
+        store.epoch_deadline_callback(|store| {
+            Ok(if store.data().meter.is_over() {
+                UpdateDeadline::Interrupt
+            } else {
+                UpdateDeadline::Continue(1)
+            })
+        });
+        let _held = arm(&mut store, self.start).map_err(|TooDeep| self.too_deep(START))?;
         let exports = blueprint.pre.instantiate(&mut store).and_then(|instance| {
             E::load(&blueprint.indices, &mut store, &instance)
                 .map_err(|error| error.context(WrongTypes))
@@ -246,7 +286,7 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
                 Err(blueprint.error(ErrorKind::Types(error.root_cause().to_string())))
             }
             Err(error) => {
-                let used = used(&store, self.fuel, None).usage(0, self.measured);
+                let used = used(&store, self.start.fuel, None).usage(0, self.measured);
                 Err(self.explain(START, error, store.data_mut(), used))
             }
         }
@@ -255,8 +295,10 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
     /// Throws the instance away in which a call failed, and explains that.
     #[cold]
     fn failed(&mut self, call: &str, error: wasmtime::Error) -> Error {
-        if let Some(armed) = self.scope_armed.take() {
-            self.account(&armed);
+        // Held until the error is made: it knows of the caller's deadline.
+        let armed = self.scope_armed.take();
+        if let Some(armed) = &armed {
+            self.account(armed);
             self.scope = Scope::Failed;
         }
         let used = self.last_usage();
@@ -279,6 +321,8 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
             Evidence {
                 call,
                 limits,
+                cancelled: self.meter.is_cancelled(),
+                inherited: self.meter.inherited_deadline(),
                 refused: data.limiter.refused(),
                 panic: data.services.panic.take(),
             },
@@ -289,6 +333,16 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
             usage,
             output: self.output.snapshot(),
             backtrace,
+        })
+    }
+
+    #[cold]
+    fn no_room_to_start(&self, NoRoom { limit, asked }: NoRoom) -> Error {
+        self.blueprint.error(ErrorKind::Limit {
+            call: START.to_owned(),
+            limit: LimitKind::HostInstances,
+            allowed: limit,
+            asked: Some(asked),
         })
     }
 
@@ -310,22 +364,20 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
 }
 
 /// Arms every budget for a call that begins now.
+///
+/// The store's own epoch deadline is left as it is: it lies at most one tick
+/// ahead, where the callback compares the clock with the meter.
 #[inline]
-fn arm<T>(
-    store: &mut Store<StoreData<T>>,
-    deadline_ticks: u64,
-    fuel: Option<u64>,
-) -> Option<LongCall> {
-    if let Some(fuel) = fuel {
+fn arm<T>(store: &mut Store<StoreData<T>>, budget: Budget) -> Result<Option<Box<Held>>, TooDeep> {
+    if let Some(fuel) = budget.fuel {
         store.set_fuel(fuel).expect("the engine meters");
     }
-    store.set_epoch_deadline(deadline_ticks);
     let data = store.data_mut();
     data.limiter.forget_refusals();
     if data.services.panic.is_some() {
         data.services.panic = None;
     }
-    data.meter.begin(deadline_ticks)
+    data.meter.begin(budget.deadline_ticks)
 }
 
 /// What was used since the budgets were armed.
@@ -337,7 +389,9 @@ fn used<T>(store: &Store<StoreData<T>>, fuel: Option<u64>, started: Option<Insta
     Amounts {
         fuel,
         host_calls: data.meter.host_calls(),
+        service_bytes: data.meter.service_bytes(),
         peak_memory: data.limiter.peak_memory(),
+        peak_table_elements: data.limiter.peak_table_elements(),
         wall_time: started.map_or(Duration::ZERO, |started| started.elapsed()),
     }
 }

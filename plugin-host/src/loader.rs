@@ -131,7 +131,7 @@ impl Loader {
             target: "plugin_host", "load", plugin = %self.candidate.id(), world = W::NAME
         )
         .entered();
-        if self.limits.fuel.is_some() && !self.engine.metered {
+        if self.limits.meters() && !self.engine.metered {
             return Err(self.candidate.error(ErrorKind::FuelNotMetered));
         }
         let reasons = self.reasons::<W>();
@@ -171,6 +171,7 @@ impl Loader {
 
 #[cfg(feature = "compile")]
 fn compile(engine: &Engine, bytes: &[u8]) -> Result<Component, ErrorKind> {
+    let _slot = engine.compiles.take();
     Component::from_binary(&engine.wasmtime, bytes)
         .map_err(|error| ErrorKind::Compile(format!("{error:#}")))
 }

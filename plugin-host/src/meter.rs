@@ -1,42 +1,38 @@
 //! What is counted while a call runs, shared with the application's state.
 
-use crate::engine::{Clock, LongCall, TICK};
+use crate::counters::{CANCELLED, Counters, lock};
+use crate::engine::{CLOCK, TICK};
+use crate::nesting::{self, Held, InHost, TooDeep};
+use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 /// Lets the application's host functions see and use up a plugin's budgets.
 ///
 /// The function that makes an instance's state receives one and may keep it in
-/// the state. It follows the instance through all of its calls.
+/// the state. It follows the plugin through all of its calls.
 #[derive(Clone)]
 pub struct Meter(Arc<Counters>);
 
-/// One instance's counters. Only the thread that runs the instance writes them,
-/// so plain loads and stores are enough.
-pub(crate) struct Counters {
-    clock: Arc<Clock>,
-    /// The tick at which the call ends.
-    deadline: AtomicU64,
-    host_calls: AtomicU64,
-    host_call_limit: u64,
-    /// Fuel that host functions charged and that the store has not paid yet.
-    charged: AtomicU64,
-}
+/// Ends a plugin's running call from any thread; see
+/// [`Plugin::canceller`](crate::Plugin::canceller).
+#[derive(Clone)]
+pub struct Canceller(Arc<Counters>);
 
 /// A host function was called once too often.
 #[derive(Debug)]
 pub(crate) struct TooManyHostCalls;
 
+/// More bytes were handed to a service at once than one value may have.
+#[derive(Debug)]
+pub(crate) struct ValueTooLarge {
+    pub(crate) asked: u64,
+}
+
 impl Meter {
-    pub(crate) fn new(clock: Arc<Clock>, host_call_limit: u64) -> Self {
-        Self(Arc::new(Counters {
-            clock,
-            deadline: AtomicU64::new(0),
-            host_calls: AtomicU64::new(0),
-            host_call_limit,
-            charged: AtomicU64::new(0),
-        }))
+    pub(crate) fn new(host_call_limit: u64, value_limit: u64) -> Self {
+        Self(Arc::new(Counters::new(host_call_limit, value_limit)))
     }
 
     /// Takes `instructions` off the fuel of the call that is running.
@@ -51,18 +47,22 @@ impl Meter {
         charged.store(sum, Ordering::Relaxed);
     }
 
-    /// How much of the running call's deadline is left, zero when it is over.
+    /// How much of the running call's deadline is left, zero when it is over or
+    /// was cancelled.
     ///
     /// The deadline does not interrupt the application's own functions; one
-    /// that waits should wait no longer than this.
+    /// that waits should wait no longer than this. Calls that it makes to other
+    /// plugins end then too, where it makes them on its own thread.
     #[must_use]
     pub fn time_left(&self) -> Duration {
-        let ticks = self
-            .0
-            .deadline
-            .load(Ordering::Relaxed)
-            .saturating_sub(self.0.clock.now());
-        TICK.saturating_mul(u32::try_from(ticks).unwrap_or(u32::MAX))
+        time(self.0.ticks_left())
+    }
+
+    /// Whether the running call was cancelled: a host function that takes long
+    /// looks at this now and then, and returns early.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.0.deadline.load(Ordering::Relaxed) == CANCELLED
     }
 
     /// How many host functions the running call has called so far, this one
@@ -72,16 +72,39 @@ impl Meter {
         self.0.host_calls.load(Ordering::Relaxed)
     }
 
-    /// Begins a call whose deadline of `ticks` was just set on its store. What
-    /// comes back must be held as long as the call runs.
+    /// Bytes that the running call has handed to this library's own services.
+    pub(crate) fn service_bytes(&self) -> u64 {
+        self.0.service_bytes.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn canceller(&self) -> Canceller {
+        Canceller(Arc::clone(&self.0))
+    }
+
+    /// Begins a call that ends in `ticks`. What comes back must be held as long
+    /// as the call runs.
     #[inline]
-    pub(crate) fn begin(&self, ticks: u64) -> Option<LongCall> {
+    pub(crate) fn begin(&self, ticks: u64) -> Result<Option<Box<Held>>, TooDeep> {
         let counters = &*self.0;
-        let (deadline, long_call) = counters.clock.cover(ticks);
-        counters.deadline.store(deadline, Ordering::Relaxed);
+        let end = CLOCK.now().saturating_add(ticks);
         counters.host_calls.store(0, Ordering::Relaxed);
+        counters.service_bytes.store(0, Ordering::Relaxed);
         counters.charged.store(0, Ordering::Relaxed);
-        long_call
+        counters.deadline.store(end, Ordering::Relaxed);
+        if CLOCK.covers(ticks, end) && !nesting::inside() {
+            Ok(None)
+        } else {
+            Held::begin(&self.0, ticks, end).map(Some)
+        }
+    }
+
+    /// What the call was given in place of its own deadline, where the call
+    /// around it had less time left.
+    pub(crate) fn inherited_deadline(&self) -> Option<Duration> {
+        match self.0.inherited.load(Ordering::Relaxed) {
+            0 => None,
+            ticks => Some(time(ticks)),
+        }
     }
 
     /// Counts one call out of the guest.
@@ -95,11 +118,22 @@ impl Meter {
         Ok(())
     }
 
+    /// Counts one call out of the guest to a function of the application.
+    #[inline]
+    pub(crate) fn enter_host(&self) -> Result<InHost, TooManyHostCalls> {
+        self.count_host_call()?;
+        Ok(InHost::enter(&self.0))
+    }
+
     /// Counts one call of the guest to a service of this library or of WASI, in
     /// which it hands over `bytes` bytes, or asks for as many.
     pub(crate) fn enter_service(&self, bytes: u64) -> wasmtime::Result<()> {
         self.count_host_call()?;
-        let _ = bytes;
+        if bytes > self.0.value_limit {
+            return Err(ValueTooLarge { asked: bytes }.into());
+        }
+        let sum = self.service_bytes().saturating_add(bytes);
+        self.0.service_bytes.store(sum, Ordering::Relaxed);
         Ok(())
     }
 
@@ -112,10 +146,40 @@ impl Meter {
         }
         charged
     }
+
+    /// Whether the guest must stop now: it is past its deadline, or cancelled.
+    pub(crate) fn is_over(&self) -> bool {
+        self.0.ticks_left() == 0
+    }
+
+    /// Runs `wait` as what this thread waits in: cancelling unparks it.
+    pub(crate) fn while_waiting<R>(&self, wait: impl FnOnce() -> R) -> R {
+        *lock(&self.0.waiting) = Some(std::thread::current());
+        let result = wait();
+        *lock(&self.0.waiting) = None;
+        result
+    }
 }
 
-impl std::fmt::Debug for Meter {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl Canceller {
+    /// Ends the call that the plugin is running, within about 5 ms, also where
+    /// it waits in a service of this library or in a call to another plugin.
+    ///
+    /// A function of the application is not interrupted: the call ends when it
+    /// returns. The call's error is
+    /// [`ErrorKind::Cancelled`](crate::ErrorKind::Cancelled). Where no call is
+    /// running, this does nothing.
+    pub fn cancel(&self) {
+        self.0.cancel();
+    }
+}
+
+fn time(ticks: u64) -> Duration {
+    TICK.saturating_mul(u32::try_from(ticks).unwrap_or(u32::MAX))
+}
+
+impl fmt::Debug for Meter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Meter")
             .field("host_calls", &self.host_calls())
             .field("time_left", &self.time_left())
@@ -123,10 +187,24 @@ impl std::fmt::Debug for Meter {
     }
 }
 
-impl std::fmt::Display for TooManyHostCalls {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Canceller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Canceller").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for TooManyHostCalls {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("too many host calls")
     }
 }
 
+impl fmt::Display for ValueTooLarge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes are too many for one value", self.asked)
+    }
+}
+
 impl std::error::Error for TooManyHostCalls {}
+
+impl std::error::Error for ValueTooLarge {}

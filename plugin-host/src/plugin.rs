@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::live::Live;
+use crate::meter::Canceller;
 use crate::services::Output;
 use crate::usage::Usage;
 use crate::world::World;
@@ -52,6 +53,13 @@ impl<W: World> Plugin<W> {
     #[must_use]
     pub fn output(plugin: &Self) -> Output {
         plugin.0.live().output().snapshot()
+    }
+
+    /// What ends the plugin's running call, from any thread: keep it before
+    /// making the call.
+    #[must_use]
+    pub fn canceller(plugin: &Self) -> Canceller {
+        plugin.0.live().canceller()
     }
 
     /// The application's state in the instance that the next call goes to.

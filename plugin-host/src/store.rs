@@ -3,7 +3,9 @@
 use crate::error::FuelCharged;
 use crate::limiter::Limiter;
 use crate::meter::{Meter, TooManyHostCalls};
+use crate::nesting::InHost;
 use crate::services::{HasServices, Services};
+use crate::totals::Alive;
 use wasmtime::{AsContextMut, StoreContextMut};
 use wasmtime_wasi::{WasiCtxView, WasiView};
 
@@ -13,6 +15,8 @@ pub struct StoreData<T> {
     pub(crate) limiter: Limiter,
     pub(crate) services: Services,
     pub(crate) meter: Meter,
+    /// Counts the instance among the host's.
+    pub(crate) _alive: Alive,
 }
 
 impl<T> StoreData<T> {
@@ -26,8 +30,9 @@ impl<T> StoreData<T> {
 /// Store data that counts what the guest asks of the host. Generated bindings
 /// call it around each function that the guest imports of the application.
 pub trait Metered {
-    /// Counts a call out of the guest, and refuses it where the limit is reached.
-    fn enter_host(&self) -> wasmtime::Result<()>;
+    /// Counts a call out of the guest, and refuses it where the limit is
+    /// reached. What comes back is held until the application's function ends.
+    fn enter_host(&self) -> wasmtime::Result<InHost>;
 
     /// What host functions charged since it was last asked for.
     fn take_charged(&self) -> u64;
@@ -35,9 +40,9 @@ pub trait Metered {
 
 impl<T> Metered for StoreData<T> {
     #[inline]
-    fn enter_host(&self) -> wasmtime::Result<()> {
+    fn enter_host(&self) -> wasmtime::Result<InHost> {
         self.meter
-            .count_host_call()
+            .enter_host()
             .map_err(|TooManyHostCalls| TooManyHostCalls.into())
     }
 

@@ -18,7 +18,9 @@ pub(crate) struct Tally {
 pub(crate) struct Amounts {
     pub(crate) fuel: u64,
     pub(crate) host_calls: u64,
+    pub(crate) service_bytes: u64,
     pub(crate) peak_memory: u64,
+    pub(crate) peak_table_elements: u64,
     pub(crate) wall_time: Duration,
 }
 
@@ -37,7 +39,10 @@ impl Tally {
         self.calls += 1;
         self.total.fuel = self.total.fuel.saturating_add(call.fuel);
         self.total.host_calls += call.host_calls;
+        self.total.service_bytes += call.service_bytes;
         self.total.peak_memory = self.total.peak_memory.max(call.peak_memory);
+        self.total.peak_table_elements =
+            (self.total.peak_table_elements).max(call.peak_table_elements);
         if measured.wall_time {
             self.total.wall_time = self.total.wall_time.saturating_add(call.wall_time);
         }
@@ -59,7 +64,9 @@ impl Amounts {
             calls,
             fuel: measured.fuel.then_some(self.fuel),
             peak_memory: self.peak_memory,
+            peak_table_elements: self.peak_table_elements,
             host_calls: self.host_calls,
+            service_bytes: self.service_bytes,
             wall_time: measured.wall_time.then_some(self.wall_time),
         }
     }

@@ -12,8 +12,14 @@ pub struct Usage {
     pub fuel: Option<u64>,
     /// The most linear memory that an instance has held at once, in bytes.
     pub peak_memory: u64,
-    /// Calls from the plugin to the application and to this library's services.
+    /// The most table elements that an instance has held at once.
+    pub peak_table_elements: u64,
+    /// Calls from the plugin to the application, to this library's services and
+    /// to WASI.
     pub host_calls: u64,
+    /// Bytes that the plugin handed to this library's services and to WASI, or
+    /// asked of them: log records, what it printed, random numbers, files.
+    pub service_bytes: u64,
     /// Wall time, where the application asked for it to be measured.
     pub wall_time: Option<Duration>,
 }

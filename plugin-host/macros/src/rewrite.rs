@@ -160,14 +160,15 @@ fn count_call(closure: &mut ExprClosure) {
     let body = &closure.body;
     // The inner block ends the borrow of the store.
     *closure.body = parse_quote!({
-        ::plugin_host::generated::Metered::enter_host(caller.data())?;
+        let __in_host = ::plugin_host::generated::Metered::enter_host(caller.data())?;
         let result = #body;
+        ::core::mem::drop(__in_host);
         ::plugin_host::generated::leave_host(&mut caller)?;
         result
     });
 }
 
-/// A destructor of the application's returns nothing.
+/// A destructor of the application's returns nothing, and is counted as a call.
 fn plain_drop(closure: &mut ExprClosure) {
     let Expr::Block(body) = &mut *closure.body else {
         return;
@@ -178,10 +179,14 @@ fn plain_drop(closure: &mut ExprClosure) {
     if is_to_wasmtime_result(&call.func) {
         let drop = call.args.first().cloned();
         body.block.stmts.pop();
-        body.block.stmts.push(parse_quote!(#drop;));
-        body.block
-            .stmts
-            .push(syn::Stmt::Expr(parse_quote!(Ok(())), None));
+        let before = &body.block.stmts;
+        body.block = parse_quote!({
+            let __in_host = ::plugin_host::generated::Metered::enter_host(store.data())?;
+            #(#before)*
+            #drop;
+            ::core::mem::drop(__in_host);
+            ::plugin_host::generated::leave_host(&mut store)
+        });
     }
 }
 

@@ -1,46 +1,59 @@
-//! The wasmtime engine as plugins need it: settings, and the clock of deadlines.
+//! The wasmtime engine as plugins need it: settings, the clock of deadlines, and
+//! what all plugins share.
 
-mod ticker;
+mod clock;
+mod slots;
 
-pub(crate) use ticker::{Clock, LongCall, TICK, Ticker, ticks_for};
+pub(crate) use clock::{CLOCK, LongCall, TICK, ticks_for};
 
+use self::slots::Slots;
+use crate::host_limits::HostLimits;
+use crate::totals::Totals;
 use std::sync::Arc;
-use wasmtime::Config;
+use wasmtime::{Config, WasmBacktraceDetails};
 
-/// An engine and the clock that ticks for it, shared by all that run on it.
+/// An engine and what all that runs on it shares.
 #[derive(Clone)]
 pub(crate) struct Engine {
     pub(crate) wasmtime: wasmtime::Engine,
-    ticker: Arc<Ticker>,
     /// Whether compiled code counts fuel.
     pub(crate) metered: bool,
+    pub(crate) totals: Arc<Totals>,
+    /// Taken while something compiles.
+    pub(crate) compiles: Arc<Slots>,
+}
+
+/// What is compiled into an engine's code, and cannot be changed later.
+#[derive(Clone, Copy)]
+pub(crate) struct Settings {
+    pub(crate) metered: bool,
+    pub(crate) source_lines: bool,
 }
 
 impl Engine {
     /// Builds the engine. Fails where this machine cannot run one.
-    pub(crate) fn new(metered: bool) -> wasmtime::Result<Self> {
-        let wasmtime = wasmtime::Engine::new(&config(metered))?;
-        let ticker = Arc::new(Ticker::start(&wasmtime)?);
+    pub(crate) fn new(settings: Settings, limits: &HostLimits) -> wasmtime::Result<Self> {
+        let wasmtime = wasmtime::Engine::new(&config(settings, limits.stack))?;
+        CLOCK.tick_for(&wasmtime)?;
         Ok(Self {
             wasmtime,
-            ticker,
-            metered,
+            metered: settings.metered,
+            totals: Arc::new(Totals::new(limits)),
+            compiles: Arc::new(Slots::new(limits.compiles)),
         })
-    }
-
-    pub(crate) fn clock(&self) -> &Arc<Clock> {
-        self.ticker.clock()
     }
 }
 
 /// The settings for sync plugins.
 ///
 /// Proposals that components do not need are off: each is attack surface.
-pub(crate) fn config(metered: bool) -> Config {
+fn config(settings: Settings, stack: u64) -> Config {
+    let stack = usize::try_from(stack).unwrap_or(usize::MAX);
     let mut config = Config::new();
     config
         .epoch_interruption(true)
-        .consume_fuel(metered)
+        .consume_fuel(settings.metered)
+        .max_wasm_stack(stack.clamp(64 * 1024, 1024 * 1024))
         // Costs two thirds of a call and serves component-model async only.
         .concurrency_support(false)
         .gc_support(false)
@@ -49,8 +62,13 @@ pub(crate) fn config(metered: bool) -> Config {
         .wasm_exceptions(false)
         .wasm_threads(false)
         .wasm_memory64(false)
+        .wasm_custom_page_sizes(false)
         .wasm_relaxed_simd(false)
         // Set, because the default reads an environment variable.
-        .wasm_backtrace_details(wasmtime::WasmBacktraceDetails::Enable);
+        .wasm_backtrace_details(if settings.source_lines {
+            WasmBacktraceDetails::Enable
+        } else {
+            WasmBacktraceDetails::Disable
+        });
     config
 }

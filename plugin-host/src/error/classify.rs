@@ -2,23 +2,33 @@
 //! call failed. The one place that looks into the engine's errors.
 
 use super::BoxError;
-use super::kind::{ErrorKind, LimitKind, Trap};
+use super::kind::{ErrorKind, Trap};
+use super::limit_kind::LimitKind;
 use super::report::Frame;
 use crate::limiter::{Refused, Resource};
 use crate::limits::Limits;
-use crate::meter::TooManyHostCalls;
+use crate::meter::{TooManyHostCalls, ValueTooLarge};
 use crate::services::{DeadlineReached, Panic};
 use std::fmt;
+use std::time::Duration;
 use wasmtime::WasmBacktrace;
+use wasmtime::component::ResourceTableError;
 use wasmtime_wasi::I32Exit;
 
 /// What a start is called among the calls.
 pub(crate) const START: &str = "start";
 
+/// What several calls under one budget are called before the first is made.
+pub(crate) const SCOPE: &str = "under_one_budget";
+
 /// What was seen while the call ran.
 pub(crate) struct Evidence<'a> {
     pub(crate) call: &'a str,
     pub(crate) limits: &'a Limits,
+    /// Whether somebody ended the call from outside.
+    pub(crate) cancelled: bool,
+    /// The deadline where a call around this one set it.
+    pub(crate) inherited: Option<Duration>,
     pub(crate) refused: Option<Refused>,
     pub(crate) panic: Option<Panic>,
 }
@@ -47,27 +57,59 @@ fn kind(error: wasmtime::Error, evidence: Evidence<'_>, frames: &[Frame]) -> Err
     let Evidence {
         call,
         limits,
+        cancelled,
+        inherited,
         refused,
         panic,
     } = evidence;
+    let starting = call == START;
     let call = call.to_owned();
-    let limit = |limit, allowed| ErrorKind::Limit {
+    let limit_asked = |limit, allowed, asked| ErrorKind::Limit {
         call: call.clone(),
         limit,
         allowed,
-        asked: None,
+        asked,
     };
-    let deadline = || limit(LimitKind::Deadline, millis(limits));
-    let fuel = || limit(LimitKind::Fuel, limits.fuel.unwrap_or(u64::MAX));
+    let limit = |kind, allowed| limit_asked(kind, allowed, None);
+    let out_of_time = || {
+        if cancelled {
+            return ErrorKind::Cancelled { call: call.clone() };
+        }
+        let own = if starting {
+            limits.start_deadline
+        } else {
+            limits.deadline
+        };
+        limit(LimitKind::Deadline, millis(inherited.unwrap_or(own)))
+    };
+    let fuel = || {
+        let own = if starting {
+            limits.start_fuel.or(limits.fuel)
+        } else {
+            limits.fuel
+        };
+        limit(LimitKind::Fuel, own.unwrap_or(u64::MAX))
+    };
 
     if error.is::<DeadlineReached>() {
-        return deadline();
+        return out_of_time();
     }
     if error.is::<TooManyHostCalls>() {
         return limit(LimitKind::HostCalls, limits.host_calls);
     }
     if error.is::<FuelCharged>() {
         return fuel();
+    }
+    if let Some(ValueTooLarge { asked }) = error.downcast_ref() {
+        return limit_asked(LimitKind::Value, limits.value, Some(*asked));
+    }
+    if let Some(kind) = refused_by_engine(&error) {
+        let allowed = match kind {
+            LimitKind::Value => limits.value,
+            LimitKind::Handles => limits.handles,
+            _ => limits.instances,
+        };
+        return limit(kind, allowed);
     }
     if let Some(exit) = error.downcast_ref::<I32Exit>() {
         return ErrorKind::Exit {
@@ -77,7 +119,7 @@ fn kind(error: wasmtime::Error, evidence: Evidence<'_>, frames: &[Frame]) -> Err
     }
     let trap = error.downcast_ref::<wasmtime::Trap>();
     match trap {
-        Some(wasmtime::Trap::Interrupt) => return deadline(),
+        Some(wasmtime::Trap::Interrupt) => return out_of_time(),
         Some(wasmtime::Trap::OutOfFuel) => return fuel(),
         _ => {}
     }
@@ -96,7 +138,6 @@ fn kind(error: wasmtime::Error, evidence: Evidence<'_>, frames: &[Frame]) -> Err
     }
     // An allocation that fails ends a guest as an abort, and a start whose
     // first pages are refused ends without any trap.
-    let starting = call == START;
     if let Some(Refused {
         resource,
         limit,
@@ -108,6 +149,7 @@ fn kind(error: wasmtime::Error, evidence: Evidence<'_>, frames: &[Frame]) -> Err
             call,
             limit: match resource {
                 Resource::Memory => LimitKind::Memory,
+                Resource::HostMemory => LimitKind::HostMemory,
                 Resource::TableElements => LimitKind::TableElements,
             },
             allowed: limit,
@@ -126,6 +168,24 @@ fn kind(error: wasmtime::Error, evidence: Evidence<'_>, frames: &[Frame]) -> Err
         Some(other) => Trap::Other(other.to_string()),
     };
     ErrorKind::Trap { call, trap }
+}
+
+/// Which limit the engine refused by, where it has no type for that: the one
+/// place that reads its words.
+fn refused_by_engine(error: &wasmtime::Error) -> Option<LimitKind> {
+    if let Some(ResourceTableError::Full) = error.downcast_ref() {
+        return Some(LimitKind::Handles);
+    }
+    let text = error.root_cause().to_string();
+    if text.ends_with("fuel allocated for hostcalls has been exhausted") {
+        Some(LimitKind::Value)
+    } else if text.ends_with("store handle limit exceeded") {
+        Some(LimitKind::Handles)
+    } else if text.starts_with("resource limit exceeded: ") {
+        Some(LimitKind::Instances)
+    } else {
+        None
+    }
 }
 
 /// Whether the innermost frames show nothing but a few functions in turn, as
@@ -147,9 +207,7 @@ fn frames(backtrace: &WasmBacktrace) -> Vec<Frame> {
         .frames()
         .iter()
         .map(|frame| Frame {
-            function: frame
-                .func_name()
-                .map(|name| format!("{:#}", rustc_demangle::demangle(name))),
+            function: frame.func_name().map(demangled),
             place: frame
                 .symbols()
                 .iter()
@@ -158,8 +216,17 @@ fn frames(backtrace: &WasmBacktrace) -> Vec<Frame> {
         .collect()
 }
 
-fn millis(limits: &Limits) -> u64 {
-    u64::try_from(limits.deadline.as_millis()).unwrap_or(u64::MAX)
+/// A function's name as its author wrote it. The guest chose its length.
+fn demangled(name: &str) -> String {
+    const LONGEST: usize = 1000;
+    let name = &name[..name.floor_char_boundary(LONGEST)];
+    let mut name = format!("{:#}", rustc_demangle::demangle(name));
+    name.truncate(name.floor_char_boundary(LONGEST));
+    name
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 impl fmt::Debug for HostFunctionFailed {

@@ -1,6 +1,7 @@
 //! The kinds of errors, the words for each, and who is to blame.
 
 use super::BoxError;
+use super::limit_kind::LimitKind;
 use crate::compat::Reason;
 use crate::component::ComponentError;
 use crate::digest::Digest;
@@ -8,7 +9,6 @@ use crate::printable::printable;
 use plugin_host_manifest::{PluginId, PluginIdError, SourceError};
 use std::fmt;
 use std::path::PathBuf;
-use std::time::Duration;
 
 /// Whose fault an error is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -100,6 +100,17 @@ pub enum ErrorKind {
         /// Whether it called that a success.
         success: bool,
     },
+    /// The application cancelled the call.
+    Cancelled {
+        /// The call, or `start`.
+        call: String,
+    },
+    /// The application's functions call plugins that call its functions, more
+    /// than three deep.
+    TooDeep {
+        /// The call that was not made.
+        call: String,
+    },
     /// An earlier call under the same budget failed, by the plugin's fault or by
     /// a panic of the application's, and its instance is gone.
     InstanceFailed {
@@ -111,22 +122,6 @@ pub enum ErrorKind {
     Unfit(Vec<Reason>),
     /// An import or export has another type than this application's.
     Types(String),
-}
-
-/// Which budget was used up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum LimitKind {
-    /// [`Limits::fuel`](crate::Limits::fuel).
-    Fuel,
-    /// [`Limits::deadline`](crate::Limits::deadline).
-    Deadline,
-    /// [`Limits::memory`](crate::Limits::memory).
-    Memory,
-    /// [`Limits::table_elements`](crate::Limits::table_elements).
-    TableElements,
-    /// [`Limits::host_calls`](crate::Limits::host_calls).
-    HostCalls,
 }
 
 /// How a plugin's code failed.
@@ -156,7 +151,13 @@ impl ErrorKind {
             | Self::NoCompiler
             | Self::State(_)
             | Self::HostFunction(_)
-            | Self::InstanceFailed { .. } => Blame::Application,
+            | Self::Cancelled { .. }
+            | Self::TooDeep { .. }
+            | Self::InstanceFailed { .. }
+            | Self::Limit {
+                limit: LimitKind::HostInstances | LimitKind::HostMemory,
+                ..
+            } => Blame::Application,
             Self::Component(_)
             | Self::FileName(_)
             | Self::ManifestFile(_)
@@ -255,6 +256,12 @@ impl fmt::Display for ErrorKind {
                  report this to its author",
                 if *success { "success" } else { "failure" }
             ),
+            Self::Cancelled { call } => write!(f, "`{call}` was cancelled by the application"),
+            Self::TooDeep { call } => write!(
+                f,
+                "`{call}` was not called, since functions of the application call plugins more \
+                 than three deep: have them call fewer, or on a thread of their own"
+            ),
             Self::InstanceFailed { call } => write!(
                 f,
                 "`{call}` was not called, since an earlier call under the same budget failed"
@@ -274,46 +281,6 @@ impl fmt::Display for ErrorKind {
                 "its interface has the names of this application's and other types, \
                  use a version made for this application: {}",
                 one_line(detail)
-            ),
-        }
-    }
-}
-
-impl LimitKind {
-    fn explain(
-        self,
-        f: &mut fmt::Formatter<'_>,
-        call: &str,
-        allowed: u64,
-        asked: Option<u64>,
-    ) -> fmt::Result {
-        let asked = asked.unwrap_or(allowed);
-        match self {
-            Self::Fuel => write!(
-                f,
-                "`{call}` used up its fuel of {allowed} instructions; \
-                 it may loop: report this to its author, or allow more fuel"
-            ),
-            Self::Deadline => write!(
-                f,
-                "`{call}` ran past its deadline of {:?}; \
-                 it may loop or wait: report this to its author, or allow more time",
-                Duration::from_millis(allowed)
-            ),
-            Self::Memory => write!(
-                f,
-                "`{call}` asked for {asked} bytes of memory, and {allowed} are allowed; \
-                 report this to its author, or allow more memory"
-            ),
-            Self::TableElements => write!(
-                f,
-                "`{call}` asked for {asked} table elements, and {allowed} are allowed; \
-                 report this to its author, or allow more"
-            ),
-            Self::HostCalls => write!(
-                f,
-                "`{call}` called the host more than {allowed} times; \
-                 it may loop: report this to its author, or allow more calls"
             ),
         }
     }

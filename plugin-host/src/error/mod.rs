@@ -2,10 +2,12 @@
 
 mod classify;
 mod kind;
+mod limit_kind;
 mod report;
 
-pub(crate) use classify::{Evidence, FuelCharged, HostFunctionFailed, START, classify};
-pub use kind::{Blame, ErrorKind, LimitKind, Trap};
+pub(crate) use classify::{Evidence, FuelCharged, HostFunctionFailed, SCOPE, START, classify};
+pub use kind::{Blame, ErrorKind, Trap};
+pub use limit_kind::LimitKind;
 pub use report::{Frame, Report};
 
 use kind::one_line;

@@ -59,16 +59,18 @@ pub(crate) fn wait<F: Future>(meter: &Meter, future: F) -> wasmtime::Result<F::O
     }
     let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
     let mut context = Context::from_waker(&waker);
-    loop {
-        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
-            return Ok(output);
+    meter.while_waiting(|| {
+        loop {
+            if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+                return Ok(output);
+            }
+            let left = meter.time_left();
+            if left.is_zero() {
+                return Err(DeadlineReached.into());
+            }
+            std::thread::park_timeout(left);
         }
-        let left = meter.time_left();
-        if left.is_zero() {
-            return Err(DeadlineReached.into());
-        }
-        std::thread::park_timeout(left);
-    }
+    })
 }
 
 impl fmt::Display for DeadlineReached {

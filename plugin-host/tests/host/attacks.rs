@@ -82,7 +82,7 @@ fn each_attack_ends_with_the_error_that_names_it() {
         ),
         (
             "(func $f (loop (br 0))) (start $f) (func (export \"attack\"))",
-            "`start` ran past its deadline of 1s; \
+            "`start` ran past its deadline of 2s; \
              it may loop or wait: report this to its author, or allow more time",
         ),
     ] {

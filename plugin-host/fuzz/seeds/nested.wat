@@ -1,0 +1,22 @@
+;; Components in components, instantiated more than once and through aliases.
+(component
+    (component $leaf
+        (core module $m
+            (memory (export "memory") 1)
+            (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 64))
+            (func (export "run") (param i32 i32) (result i32) (i32.const 0)))
+        (core instance $i (instantiate $m))
+        (func (export "run") (param "input" string) (result string)
+            (canon lift (core func $i "run") (memory $i "memory") (realloc (func $i "realloc")))))
+    (component $branch
+        (import "leaf" (component $leaf
+            (export "run" (func (param "input" string) (result string)))))
+        (alias outer 1 $leaf (component $same))
+        (instance $a (instantiate $leaf))
+        (instance $b (instantiate $same))
+        (export "left" (instance $a))
+        (export "right" (instance $b)))
+    (instance $i (instantiate $branch (with "leaf" (component $leaf))))
+    (alias export $i "right" (instance $right))
+    (export "fuzz:world/extra@1.0.0" (instance $right))
+    (export "run" (func $right "run")))

@@ -1,0 +1,69 @@
+//! What is counted for one plugin while a call of it runs.
+
+use crate::engine::CLOCK;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::Thread;
+
+/// The deadline of a call that was cancelled.
+pub(crate) const CANCELLED: u64 = 0;
+
+/// One plugin's counters. Only the thread that runs the plugin writes them, but
+/// for `deadline`, so plain loads and stores are enough.
+pub(crate) struct Counters {
+    /// The tick at which the call ends.
+    pub(crate) deadline: AtomicU64,
+    pub(crate) host_calls: AtomicU64,
+    /// Bytes handed to this library's own services.
+    pub(crate) service_bytes: AtomicU64,
+    /// Fuel that host functions charged and that the store has not paid yet.
+    pub(crate) charged: AtomicU64,
+    pub(crate) host_call_limit: u64,
+    pub(crate) value_limit: u64,
+    /// The thread that waits inside a service.
+    pub(crate) waiting: Mutex<Option<Thread>>,
+    /// The call that one of this call's host functions is making.
+    pub(crate) inner: Mutex<Option<Arc<Counters>>>,
+    /// How many calls are around this one.
+    pub(crate) depth: AtomicU32,
+    /// The ticks that the caller had left, where it was less than was due.
+    pub(crate) inherited: AtomicU64,
+}
+
+impl Counters {
+    pub(crate) fn new(host_call_limit: u64, value_limit: u64) -> Self {
+        Self {
+            deadline: AtomicU64::new(0),
+            host_calls: AtomicU64::new(0),
+            service_bytes: AtomicU64::new(0),
+            charged: AtomicU64::new(0),
+            host_call_limit,
+            value_limit,
+            waiting: Mutex::new(None),
+            inner: Mutex::new(None),
+            depth: AtomicU32::new(0),
+            inherited: AtomicU64::new(0),
+        }
+    }
+
+    pub(crate) fn ticks_left(&self) -> u64 {
+        let deadline = self.deadline.load(Ordering::Relaxed);
+        deadline.saturating_sub(CLOCK.now())
+    }
+
+    pub(crate) fn cancel(&self) {
+        self.deadline.store(CANCELLED, Ordering::Relaxed);
+        // Whoever begins to wait after this lock sees the deadline.
+        if let Some(thread) = &*lock(&self.waiting) {
+            thread.unpark();
+        }
+        let inner = lock(&self.inner).clone();
+        if let Some(inner) = inner {
+            inner.cancel();
+        }
+    }
+}
+
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
