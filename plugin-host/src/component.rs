@@ -1,6 +1,7 @@
 //! Reads what a component says of itself. Compiles nothing and trusts nothing.
 
 use crate::digest::Digest;
+use crate::extent::{Extent, TooLarge};
 use crate::externs::{Extern, Externs, name_bytes, validated_types};
 use plugin_host_manifest::{Manifest, SECTION_NAME, SectionError, decode};
 use wasmparser::{Encoding, Parser, Payload};
@@ -58,6 +59,14 @@ pub enum ComponentError {
         /// How many there may be.
         limit: u64,
     },
+    /// Its functions and global variables, once for each time that their module
+    /// is instantiated, are more than anyone would need. The engine takes memory
+    /// for each.
+    #[error("it comes to more than {limit} functions and globals: it is no plugin")]
+    TooManyParts {
+        /// How many there may be.
+        limit: u64,
+    },
     /// More bytes than the limits allow to be read.
     #[error(
         "it has {size} bytes, and at most {limit} are read: raise `Limits::component` to allow it"
@@ -79,18 +88,13 @@ impl Component {
         let mut manifest = None;
         let mut names = (Vec::new(), Vec::new());
         let mut depth = 0u32;
-        let mut nesting = Nesting::default();
+        let mut extent = Extent::default();
         for payload in Parser::new(0).parse_all(bytes) {
-            match payload.map_err(damaged)? {
-                Payload::Version { .. } => {
-                    depth += 1;
-                    nesting.enter();
-                }
-                Payload::End(_) => {
-                    depth -= 1;
-                    nesting.leave();
-                }
-                Payload::ComponentInstanceSection(section) => nesting.count(section.count()),
+            let payload = payload.map_err(damaged)?;
+            extent.see(&payload);
+            match payload {
+                Payload::Version { .. } => depth += 1,
+                Payload::End(_) => depth -= 1,
                 Payload::CustomSection(section) if section.name() == SECTION_NAME => {
                     if manifest.is_some() {
                         return Err(ComponentError::SecondManifest);
@@ -111,7 +115,7 @@ impl Component {
             }
         }
 
-        nesting.check()?;
+        extent.check()?;
 
         let types = validated_types(bytes).map_err(ComponentError::Damaged)?;
         let types = types.as_ref();
@@ -146,51 +150,6 @@ impl Component {
 /// today has some ten thousand.
 const NAMES: usize = 1024 * 1024;
 
-/// Instances that one component may come to.
-const INSTANCES: u64 = 10_000;
-
-/// How often parts within parts are instantiated, estimated from above.
-#[derive(Default)]
-struct Nesting {
-    /// For each component that is open, its instances so far.
-    open: Vec<u64>,
-    /// For each depth, the most that a component there has.
-    most: Vec<u64>,
-}
-
-impl Nesting {
-    fn enter(&mut self) {
-        self.open.push(0);
-    }
-
-    fn count(&mut self, instances: u32) {
-        if let Some(open) = self.open.last_mut() {
-            *open += u64::from(instances);
-        }
-    }
-
-    fn leave(&mut self) {
-        let depth = self.open.len();
-        let instances = self.open.pop().unwrap_or(0);
-        self.most.resize(self.most.len().max(depth), 0);
-        if let Some(most) = depth.checked_sub(1).and_then(|i| self.most.get_mut(i)) {
-            *most = instances.max(*most);
-        }
-    }
-
-    /// Each instance of a component makes all of the instances in it.
-    fn check(&self) -> Result<(), ComponentError> {
-        let product = self
-            .most
-            .iter()
-            .fold(1u64, |product, most| product.saturating_mul((*most).max(1)));
-        if product > INSTANCES {
-            return Err(ComponentError::TooManyInstances { limit: INSTANCES });
-        }
-        Ok(())
-    }
-}
-
 /// Tells what bytes are by their first few, so that the error can.
 fn check_kind(bytes: &[u8]) -> Result<(), ComponentError> {
     if bytes.starts_with(b"\x7fELF") {
@@ -215,6 +174,15 @@ fn check_kind(bytes: &[u8]) -> Result<(), ComponentError> {
 
 fn damaged(error: wasmparser::BinaryReaderError) -> ComponentError {
     ComponentError::Damaged(error.to_string())
+}
+
+impl From<TooLarge> for ComponentError {
+    fn from(error: TooLarge) -> Self {
+        match error {
+            TooLarge::Instances { limit } => Self::TooManyInstances { limit },
+            TooLarge::Parts { limit } => Self::TooManyParts { limit },
+        }
+    }
 }
 
 impl From<SectionError> for ComponentError {

@@ -11,6 +11,8 @@ pub(crate) const CANCELLED: u64 = 0;
 /// One plugin's counters. Only the thread that runs the plugin writes them, but
 /// for `deadline`, so plain loads and stores are enough.
 pub(crate) struct Counters {
+    /// The tick at which the call began.
+    pub(crate) began: AtomicU64,
     /// The tick at which the call ends.
     pub(crate) deadline: AtomicU64,
     pub(crate) host_calls: AtomicU64,
@@ -33,6 +35,7 @@ pub(crate) struct Counters {
 impl Counters {
     pub(crate) fn new(host_call_limit: u64, value_limit: u64) -> Self {
         Self {
+            began: AtomicU64::new(0),
             deadline: AtomicU64::new(0),
             host_calls: AtomicU64::new(0),
             service_bytes: AtomicU64::new(0),

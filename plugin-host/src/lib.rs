@@ -100,6 +100,7 @@ mod discover;
 mod engine;
 mod error;
 mod exports;
+mod extent;
 mod externs;
 #[doc(hidden)]
 pub mod generated;

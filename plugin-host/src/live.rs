@@ -330,6 +330,7 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
         self.blueprint.error(kind).with_report(Report {
             call: call.to_owned(),
             limits: limits.clone(),
+            elapsed: self.meter.elapsed(),
             usage,
             output: self.output.snapshot(),
             backtrace,

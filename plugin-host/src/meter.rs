@@ -86,7 +86,9 @@ impl Meter {
     #[inline]
     pub(crate) fn begin(&self, ticks: u64) -> Result<Option<Box<Held>>, TooDeep> {
         let counters = &*self.0;
-        let end = CLOCK.now().saturating_add(ticks);
+        let now = CLOCK.now();
+        let end = now.saturating_add(ticks);
+        counters.began.store(now, Ordering::Relaxed);
         counters.host_calls.store(0, Ordering::Relaxed);
         counters.service_bytes.store(0, Ordering::Relaxed);
         counters.charged.store(0, Ordering::Relaxed);
@@ -96,6 +98,12 @@ impl Meter {
         } else {
             Held::begin(&self.0, ticks, end).map(Some)
         }
+    }
+
+    /// How long ago the call began, to about a tick.
+    pub(crate) fn elapsed(&self) -> Duration {
+        let began = self.0.began.load(Ordering::Relaxed);
+        time(CLOCK.now().saturating_sub(began))
     }
 
     /// What the call was given in place of its own deadline, where the call

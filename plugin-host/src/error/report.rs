@@ -1,10 +1,12 @@
 //! What is known of a call that failed, as data and as text for a person.
 
+use super::classify::START;
 use crate::limits::Limits;
 use crate::printable::printable;
 use crate::services::Output;
 use crate::usage::Usage;
 use std::fmt;
+use std::time::Duration;
 
 /// What is known of a call that failed.
 ///
@@ -16,6 +18,8 @@ pub struct Report {
     pub call: String,
     /// What it was allowed.
     pub limits: Limits,
+    /// How long it ran until it failed, to about 5 ms.
+    pub elapsed: Duration,
     /// What it used until it failed.
     pub usage: Usage,
     /// The end of what the plugin wrote.
@@ -37,38 +41,8 @@ pub struct Frame {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "call: {}", self.call)?;
-        let usage = &self.usage;
-        if let (Some(used), Some(allowed)) = (usage.fuel, self.limits.fuel) {
-            writeln!(f, "fuel: {used} of {allowed} instructions")?;
-        }
-        writeln!(f, "deadline: {:?}", self.limits.deadline)?;
-        writeln!(
-            f,
-            "memory: {} of {} bytes",
-            usage.peak_memory, self.limits.memory
-        )?;
-        writeln!(
-            f,
-            "host calls: {} of {}",
-            usage.host_calls, self.limits.host_calls
-        )?;
-        if !self.backtrace.is_empty() {
-            writeln!(f, "backtrace, innermost first:")?;
-            for frame in &self.backtrace {
-                let function = frame.function.as_deref().unwrap_or("unknown function");
-                write!(f, "  {}", printable(function))?;
-                if let Some((file, line)) = &frame.place {
-                    write!(f, " at {}:{line}", printable(file))?;
-                }
-                writeln!(f)?;
-            }
-            if self.backtrace.iter().all(|frame| frame.place.is_none()) {
-                writeln!(
-                    f,
-                    "  (build the plugin with `debug = 1` in its profile for files and lines)"
-                )?;
-            }
-        }
+        self.budgets(f)?;
+        self.frames(f)?;
         for record in &self.output.log {
             writeln!(f, "log: {record}")?;
         }
@@ -81,5 +55,70 @@ impl fmt::Display for Report {
             }
         }
         Ok(())
+    }
+}
+
+impl Report {
+    /// A line for each budget, with what was used of it.
+    fn budgets(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (limits, usage) = (&self.limits, &self.usage);
+        let (fuel, deadline) = if self.call == START {
+            (limits.start_fuel.or(limits.fuel), limits.start_deadline)
+        } else {
+            (limits.fuel, limits.deadline)
+        };
+        if let (Some(used), Some(allowed)) = (usage.fuel, fuel) {
+            writeln!(f, "fuel: {used} of {allowed} instructions")?;
+        }
+        writeln!(f, "time: about {:?} of {deadline:?}", self.elapsed)?;
+        writeln!(
+            f,
+            "memory: {} of {} bytes",
+            usage.peak_memory, limits.memory
+        )?;
+        writeln!(
+            f,
+            "tables: {} of {} elements",
+            usage.peak_table_elements, limits.table_elements
+        )?;
+        writeln!(
+            f,
+            "host calls: {} of {}",
+            usage.host_calls, limits.host_calls
+        )?;
+        writeln!(
+            f,
+            "to services: {} bytes, at most {} at once",
+            usage.service_bytes, limits.value
+        )
+    }
+
+    fn frames(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.backtrace.is_empty() {
+            return Ok(());
+        }
+        writeln!(f, "backtrace, innermost first:")?;
+        for frame in &self.backtrace {
+            let function = frame.function.as_deref().unwrap_or("unknown function");
+            write!(f, "  {}", printable(function))?;
+            if let Some((file, line)) = &frame.place {
+                write!(f, " at {}:{line}", printable(file))?;
+            }
+            writeln!(f)?;
+        }
+        if self.backtrace.iter().all(|frame| frame.function.is_none()) {
+            writeln!(
+                f,
+                "  (for names, build the plugin with `strip = \"debuginfo\"` in its profile)"
+            )
+        } else if self.backtrace.iter().all(|frame| frame.place.is_none()) {
+            writeln!(
+                f,
+                "  (for files and lines, build the plugin with `debug = 1` in its profile, and \
+                 the host with `HostBuilder::source_lines`)"
+            )
+        } else {
+            Ok(())
+        }
     }
 }
