@@ -165,7 +165,11 @@ fn kind(error: wasmtime::Error, evidence: Evidence<'_>, frames: &[Frame]) -> Err
         Some(T::MemoryOutOfBounds | T::TableOutOfBounds | T::ArrayOutOfBounds) => Trap::OutOfBounds,
         Some(T::UnreachableCodeReached) => Trap::Abort,
         Some(T::IntegerDivisionByZero | T::IntegerOverflow) => Trap::Arithmetic,
-        Some(other) => Trap::Other(other.to_string()),
+        Some(other) => {
+            let words = other.to_string();
+            let words = words.strip_prefix("wasm trap: ").unwrap_or(&words);
+            Trap::Other(words.to_owned())
+        }
     };
     ErrorKind::Trap { call, trap }
 }

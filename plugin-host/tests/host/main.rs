@@ -1,11 +1,11 @@
 //! Tests of the host with real guests, in one binary: each would link the whole
 //! engine.
 
-mod attacks;
 mod budgets;
 mod calculator;
 mod calls;
 mod discover;
+mod hostile;
 mod nested;
 mod rogue;
 mod shapes;
