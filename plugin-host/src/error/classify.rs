@@ -207,26 +207,39 @@ fn recurses(frames: &[Frame]) -> bool {
 }
 
 fn frames(backtrace: &WasmBacktrace) -> Vec<Frame> {
-    backtrace
-        .frames()
-        .iter()
-        .map(|frame| Frame {
-            function: frame.func_name().map(demangled),
-            place: frame
-                .symbols()
-                .iter()
-                .find_map(|symbol| Some((symbol.file()?.to_owned(), symbol.line()?))),
-        })
-        .collect()
+    // The guest's debug information says how many functions were inlined.
+    const MOST: usize = 100;
+    let frames = backtrace.frames().iter().flat_map(|frame| {
+        let function = frame.func_name().map(demangled);
+        let mut inlined: Vec<Frame> = frame
+            .symbols()
+            .iter()
+            .take(MOST)
+            .map(|symbol| Frame {
+                function: symbol.name().map(demangled).or_else(|| function.clone()),
+                place: symbol.file().map(cut_short).zip(symbol.line()),
+            })
+            .collect();
+        if inlined.is_empty() {
+            inlined.push(Frame {
+                function,
+                place: None,
+            });
+        }
+        inlined
+    });
+    frames.take(MOST).collect()
 }
 
 /// A function's name as its author wrote it. The guest chose its length.
 fn demangled(name: &str) -> String {
+    let name = cut_short(name);
+    cut_short(&format!("{:#}", rustc_demangle::demangle(&name)))
+}
+
+fn cut_short(text: &str) -> String {
     const LONGEST: usize = 1000;
-    let name = &name[..name.floor_char_boundary(LONGEST)];
-    let mut name = format!("{:#}", rustc_demangle::demangle(name));
-    name.truncate(name.floor_char_boundary(LONGEST));
-    name
+    text[..text.floor_char_boundary(LONGEST)].to_owned()
 }
 
 fn millis(time: Duration) -> u64 {

@@ -1,7 +1,9 @@
 //! Each budget ends the guest that attacks it, and the plugin works afterwards.
 
-use crate::rogue::{Rogue, limits, loader, rogue};
-use plugin_host::{Blame, Error, ErrorKind, LimitKind, Limits, MIB, Plugin, Trap};
+use crate::rogue::{Rogue, RogueRogue, Shop, candidate, host_builder, limits, loader, rogue};
+use plugin_host::{
+    Blame, Error, ErrorKind, HostLimits, HostUsage, LimitKind, Limits, MIB, Plugin, Trap,
+};
 use std::time::{Duration, Instant};
 
 /// Makes the guest do `what`, which must fail, and then shows that the plugin is
@@ -104,6 +106,53 @@ fn initial_memory_counts_and_fails_the_start() {
 }
 
 #[test]
+fn a_start_has_a_budget_of_its_own() {
+    let start = |limits: Limits| {
+        let plugin = loader(limits).load::<RogueRogue<Shop>>(Shop::open);
+        plugin.map(drop).map_err(|error| error.to_string())
+    };
+    let poor = limits().start_fuel(1);
+    assert_eq!(
+        start(poor).expect_err("it takes more than one"),
+        "plugin `test.rogue`: `start` used up its fuel of 1 instructions; \
+         it may loop: report this to its author, or allow more fuel"
+    );
+    // A call that may do almost nothing does not keep the guest from starting.
+    start(limits().fuel(1).start_fuel(1_000_000)).expect("it starts");
+    start(limits().fuel(1)).expect_err("as much as a call, where nothing is said");
+}
+
+#[test]
+fn memory_over_all_plugins_ends_at_the_hosts_limit() {
+    let host = host_builder()
+        .limits(limits())
+        .host_limits(HostLimits::default().memory(12 * MIB))
+        .build()
+        .expect("the engine starts");
+    let start = || host.load::<RogueRogue<Shop>>(&candidate(), Shop::open);
+    let (mut first, second) = (start().expect("it starts"), start().expect("it starts"));
+    let held = host.usage();
+    assert_eq!(held.instances, 2);
+    let error = first.act("hog memory").expect_err("it must not succeed");
+    assert_eq!(limit(&error), Some((LimitKind::HostMemory, 12 * MIB)));
+    assert_eq!(error.blame(), Blame::Application);
+    let message = error.to_string();
+    assert!(
+        message.starts_with("plugin `test.rogue`: `act` would make 1")
+            && message.ends_with(
+                " bytes of memory over all plugins of this host, and 12582912 are allowed; \
+                 drop plugins that are not needed, or allow more in `HostLimits`"
+            ),
+        "{message}"
+    );
+    assert!(host.usage().memory < held.memory, "its instance is gone");
+    first.act("count").expect("it is well again");
+    assert_eq!(host.usage(), held);
+    drop((first, second));
+    assert_eq!(host.usage(), HostUsage::default());
+}
+
+#[test]
 fn host_calls_end_at_their_limit() {
     let mut plugin = rogue(limits().host_calls(1000));
     let error = fails(&mut plugin, "call the host for ever");
@@ -199,15 +248,52 @@ fn the_report_shows_where_and_what_was_written() {
     let error = plugin.act("recurse").expect_err("it overflows");
     let report = error.report().expect("there is a report").to_string();
     for part in [
-        "call: act",
-        "of 500000000 instructions",
-        "rogue::recurse",
+        "call: act\n",
+        " of 500000000 instructions\n",
+        "time: about ",
+        " of 20s\n",
+        " of 67108864 bytes\n",
+        " of 100000 elements\n",
+        "host calls: 0 of 1000000\n",
+        "to services: 0 bytes, at most 16777216 at once\n",
+        "rogue::recurse\n",
+        "  (for files and lines, build the plugin with `debug = 1` in its profile, and \
+         the host with `HostBuilder::source_lines`)\n",
         "stderr: to stderr",
         "stdout: to stdout",
         "log: warn: running low",
     ] {
         assert!(report.contains(part), "no `{part}` in:\n{report}");
     }
+}
+
+#[test]
+fn a_backtrace_names_files_and_lines_where_both_sides_were_built_for_it() {
+    let host = host_builder().limits(limits()).source_lines().build();
+    let mut plugin = host
+        .expect("the engine starts")
+        .load::<RogueRogue<Shop>>(&candidate(), Shop::open)
+        .expect("the guest fits");
+    let error = plugin.act("recurse").expect_err("it overflows");
+    let report = error.report().expect("there is a report");
+    let recursing = report.backtrace.iter().find(|frame| {
+        let function = frame.function.as_deref();
+        function.is_some_and(|function| function.ends_with("recurse"))
+    });
+    let (file, line) = recursing
+        .and_then(|frame| frame.place.as_ref())
+        .expect("the place is known");
+    assert!(file.ends_with("rogue/src/lib.rs"), "{file}");
+    let source = include_str!("../guests/rogue/src/lib.rs");
+    let function = source.lines().position(|line| line.contains("fn recurse("));
+    let first = function.expect("it is there") as u32 + 1;
+    assert!((first..first + 9).contains(line), "{line}");
+    let text = report.to_string();
+    assert!(
+        text.contains(&format!("recurse at {file}:{line}\n")),
+        "{text}"
+    );
+    assert!(!text.contains("(for files"), "{text}");
 }
 
 #[test]
