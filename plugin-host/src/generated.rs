@@ -2,6 +2,7 @@
 
 pub use crate::error::Error;
 pub use crate::exports::Exports;
+pub use crate::guest_resource::{GuestHandle, Home};
 pub use crate::live::Live;
 pub use crate::store::{Metered, StoreData, leave_host};
 pub use wasmtime;

@@ -103,6 +103,7 @@ mod externs;
 #[doc(hidden)]
 pub mod generated;
 mod grants;
+mod guest_resource;
 mod host;
 mod lifetime;
 mod limiter;

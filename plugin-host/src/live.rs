@@ -1,10 +1,13 @@
 //! One live plugin: arms its budgets, makes its calls, says how they ended, and
 //! replaces its instance where that failed.
 
+mod handles;
+
 use crate::blueprint::{Blueprint, InstanceContext};
 use crate::engine::{LongCall, ticks_for};
 use crate::error::{Error, ErrorKind, Evidence, Report, START, classify};
 use crate::exports::Exports;
+use crate::guest_resource::HomeOwner;
 use crate::lifetime::Lifetime;
 use crate::limiter::Limiter;
 use crate::meter::Meter;
@@ -101,6 +104,9 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
     ) -> Result<R, Error> {
         // One look at a static, in place of a span that nobody wants.
         let _span = (LevelFilter::current() == LevelFilter::TRACE).then(|| self.span(name));
+        if E::RESOURCES {
+            self.run_destructors(Some(name))?;
+        }
         let armed = match self.scope {
             Scope::None => Some(self.begin()?),
             _ => None,
@@ -228,6 +234,7 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
                 limiter: Limiter::new(&blueprint.limits),
                 services,
                 meter,
+                home: E::RESOURCES.then(HomeOwner::default),
             },
         );
         // One value handed to the host cannot be larger than what may hold it.

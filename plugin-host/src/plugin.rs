@@ -98,6 +98,21 @@ impl<W: World> Plugin<W> {
     ) -> Result<R, Error> {
         Live::scope(&mut plugin.0, W::live_mut, calls)
     }
+
+    /// Runs the destructors of the plugin's own resources whose handles were
+    /// dropped, which otherwise happens before the next call.
+    ///
+    /// They share one budget, as large as a call's, and count as one call in
+    /// [`Usage`]. Under [`under_one_budget`](Self::under_one_budget) they run
+    /// on that budget.
+    ///
+    /// # Errors
+    ///
+    /// When a destructor fails. The instance is thrown away then, as after a
+    /// call, and with it all of its resources.
+    pub fn drop_resources(plugin: &mut Self) -> Result<(), Error> {
+        plugin.0.live_mut().run_destructors(None)
+    }
 }
 
 impl<W: World> Deref for Plugin<W> {

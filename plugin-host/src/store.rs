@@ -1,9 +1,11 @@
 //! What lives inside a wasmtime store: the application's state and ours.
 
 use crate::error::FuelCharged;
+use crate::guest_resource::{Home, HomeOwner};
 use crate::limiter::Limiter;
 use crate::meter::{Meter, TooManyHostCalls};
 use crate::services::{HasServices, Services};
+use std::sync::Arc;
 use wasmtime::{AsContextMut, StoreContextMut};
 use wasmtime_wasi::{WasiCtxView, WasiView};
 
@@ -13,6 +15,8 @@ pub struct StoreData<T> {
     pub(crate) limiter: Limiter,
     pub(crate) services: Services,
     pub(crate) meter: Meter,
+    /// What handles to the guest's resources share, where its world exports any.
+    pub(crate) home: Option<HomeOwner>,
 }
 
 impl<T> StoreData<T> {
@@ -20,6 +24,13 @@ impl<T> StoreData<T> {
     #[inline]
     pub fn state(&mut self) -> &mut T {
         &mut self.state
+    }
+
+    /// What handles that this instance hands out share, for generated bindings.
+    #[must_use]
+    pub fn home(&self) -> Arc<Home> {
+        let home = self.home.as_ref().expect("the world exports resources");
+        Arc::clone(home.home())
     }
 }
 

@@ -6,6 +6,7 @@ mod budgets;
 mod calculator;
 mod calls;
 mod discover;
+mod guest_resources;
 mod rogue;
 mod shapes;
 mod tree;
