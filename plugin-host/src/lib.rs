@@ -104,6 +104,7 @@ mod externs;
 pub mod generated;
 mod grants;
 mod guest_resource;
+mod handle_types;
 mod host;
 mod lifetime;
 mod limiter;

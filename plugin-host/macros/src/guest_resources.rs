@@ -56,25 +56,33 @@ impl Wit {
 
     /// A resource of the guest's that values of the type hold handles to.
     pub(crate) fn held(&self, ty: &Type) -> Option<TypeId> {
-        let Type::Id(id) = ty else { return None };
+        let mut held = None;
+        self.each_handle(ty, &mut |handle| {
+            held = held.or_else(|| self.guest_handle(handle).map(|(id, _)| id));
+        });
+        held
+    }
+
+    /// Visits the handles within a type, the application's too, in order.
+    pub(crate) fn each_handle(&self, ty: &Type, visit: &mut dyn FnMut(&Type)) {
+        let Type::Id(id) = ty else { return };
+        let mut each = |types: &mut dyn Iterator<Item = &Type>| {
+            for ty in types {
+                self.each_handle(ty, visit);
+            }
+        };
         match &self.resolve.types[*id].kind {
-            TypeDefKind::Handle(_) => self.guest_handle(ty).map(|(id, _)| id),
-            TypeDefKind::Record(record) => {
-                record.fields.iter().find_map(|field| self.held(&field.ty))
-            }
+            TypeDefKind::Handle(_) => visit(ty),
+            TypeDefKind::Record(record) => each(&mut record.fields.iter().map(|field| &field.ty)),
             TypeDefKind::Variant(variant) => {
-                let mut cases = variant.cases.iter().filter_map(|case| case.ty.as_ref());
-                cases.find_map(|ty| self.held(ty))
+                each(&mut variant.cases.iter().filter_map(|case| case.ty.as_ref()));
             }
-            TypeDefKind::Tuple(tuple) => tuple.types.iter().find_map(|ty| self.held(ty)),
-            TypeDefKind::Result(result) => {
-                let mut sides = result.ok.iter().chain(&result.err);
-                sides.find_map(|ty| self.held(ty))
-            }
+            TypeDefKind::Tuple(tuple) => each(&mut tuple.types.iter()),
+            TypeDefKind::Result(result) => each(&mut result.ok.iter().chain(&result.err)),
             TypeDefKind::Option(ty) | TypeDefKind::List(ty) | TypeDefKind::Type(ty) => {
-                self.held(ty)
+                self.each_handle(ty, visit);
             }
-            _ => None,
+            _ => {}
         }
     }
 

@@ -7,6 +7,7 @@ mod calculator;
 mod calls;
 mod discover;
 mod guest_resources;
+mod handle_types;
 mod rogue;
 mod shapes;
 mod tree;
