@@ -50,7 +50,7 @@ impl GuestHandle {
     /// Whether it is one of the instance's with this `home`.
     #[must_use]
     pub fn belongs_to(&self, home: Option<&Home>) -> bool {
-        home.is_some_and(|home| std::ptr::eq(home, &raw const *self.home))
+        home.is_some_and(|home| std::ptr::eq(home, Arc::as_ptr(&self.home)))
     }
 
     /// The engine's handle, lent for a call.

@@ -102,6 +102,33 @@ impl<W: World> Plugin<W> {
     /// Runs the destructors of the plugin's own resources whose handles were
     /// dropped, which otherwise happens before the next call.
     ///
+    /// ```
+    /// use plugin_host::{Error, Plugin};
+    ///
+    /// plugin_host::world! {
+    ///     inline: "
+    ///         package acme:shop;
+    ///         interface carts {
+    ///             resource cart {
+    ///                 constructor(owner: string);
+    ///                 add: func(item: string);
+    ///             }
+    ///             total: func(carts: list<borrow<cart>>) -> u32;
+    ///         }
+    ///         world shopping { export carts; }",
+    /// }
+    ///
+    /// fn price_of_tea(plugin: &mut Plugin<ShopShopping>) -> Result<u32, Error> {
+    ///     let cart = plugin.carts().cart().new("Ann")?;
+    ///     plugin.carts().cart().add(&cart, "tea")?;
+    ///     let total = plugin.carts().total(&[&cart])?;
+    ///     drop(cart);
+    ///     Plugin::drop_resources(plugin)?;
+    ///     Ok(total)
+    /// }
+    /// # fn main() {}
+    /// ```
+    ///
     /// They share one budget, as large as a call's, and count as one call in
     /// [`Usage`]. Under [`under_one_budget`](Self::under_one_budget) they run
     /// on that budget.

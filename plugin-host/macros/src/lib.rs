@@ -234,6 +234,13 @@ mod tests {
                 "the function `f` of `a:b/j@0.1.0` uses the resource `cart` of another \
                  interface, which the world both imports and exports: that is not supported yet",
             ),
+            (
+                "interface i { resource cart {} }
+                 world w { use i.{cart}; export i; export f: func(x: cart); }"
+                    .into(),
+                "the function `f` uses the resource `cart` of another interface, which the world \
+                 both imports and exports: that is not supported yet",
+            ),
         ] {
             assert_eq!(error(&items), message);
         }

@@ -2,7 +2,10 @@
 //! that are stale.
 
 use crate::rogue::limits;
-use plugin_host::{Blame, Candidate, ErrorKind, Host, Lifetime, LimitKind, Loader, Plugin};
+use plugin_host::{
+    Blame, Candidate, ErrorKind, Host, Lifetime, LimitKind, Loader, Plugin, Prepared,
+};
+use std::sync::LazyLock;
 
 plugin_host::world! { path: "tests/wit/carts", world: "carts" }
 
@@ -31,8 +34,13 @@ fn loader() -> Loader {
     host.expect("the engine starts").plugin(&candidate)
 }
 
+/// A fresh plugin; compiled once for all tests.
 fn plugin() -> Carts {
-    loader().load(|_| Ok(Shop::default())).expect("it fits")
+    static PREPARED: LazyLock<Prepared<CartsCarts<Shop>>> = LazyLock::new(|| {
+        let prepared = loader().prepare(|_| Ok(Shop::default()));
+        prepared.expect("it fits")
+    });
+    PREPARED.start().expect("it starts")
 }
 
 fn open(plugin: &mut Carts, owner: &str) -> Cart {
