@@ -8,6 +8,9 @@ pub trait Exports<T: 'static>: Sized + Send + 'static {
     /// Where in the component the exports are: looked up once.
     type Indices: Clone + Send + Sync + 'static;
 
+    /// Whether the world exports resources, whose handles are looked after then.
+    const RESOURCES: bool = false;
+
     /// Finds the exports in a linked component.
     fn indices(pre: &InstancePre<StoreData<T>>) -> wasmtime::Result<Self::Indices>;
 

@@ -105,6 +105,8 @@ mod externs;
 #[doc(hidden)]
 pub mod generated;
 mod grants;
+mod guest_resource;
+mod handle_types;
 mod host;
 mod host_limits;
 mod lifetime;

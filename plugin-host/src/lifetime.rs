@@ -9,6 +9,8 @@ pub enum Lifetime {
     #[default]
     UntilFailure,
     /// For one call, or for the calls made under one budget. Nothing that the
-    /// plugin remembers reaches the next call.
+    /// plugin remembers reaches the next call, its resources neither: calls that
+    /// take or return handles to those are made
+    /// [under one budget](crate::Plugin::under_one_budget).
     OneCall,
 }

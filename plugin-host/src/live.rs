@@ -1,10 +1,13 @@
 //! One live plugin: arms its budgets, makes its calls, says how they ended, and
 //! replaces its instance where that failed.
 
+mod handles;
+
 use crate::blueprint::{Blueprint, InstanceContext};
 use crate::engine::ticks_for;
 use crate::error::{Error, ErrorKind, Evidence, LimitKind, Report, SCOPE, START, classify};
 use crate::exports::Exports;
+use crate::guest_resource::HomeOwner;
 use crate::lifetime::Lifetime;
 use crate::limiter::Limiter;
 use crate::meter::{Canceller, Meter};
@@ -123,6 +126,9 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
     ) -> Result<R, Error> {
         // One look at a static, in place of a span that nobody wants.
         let _span = (LevelFilter::current() == LevelFilter::TRACE).then(|| self.span(name));
+        if E::RESOURCES {
+            self.run_destructors(Some(name))?;
+        }
         let armed = match self.scope {
             Scope::None => Some(self.begin(name)?),
             _ => None,
@@ -260,6 +266,7 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
                 services,
                 meter,
                 _alive: alive,
+                home: E::RESOURCES.then(HomeOwner::default),
             },
         );
         let size = |limit| usize::try_from(limit).unwrap_or(usize::MAX);

@@ -106,6 +106,48 @@ impl<W: World> Plugin<W> {
     ) -> Result<R, Error> {
         Live::scope(&mut plugin.0, W::live_mut, calls)
     }
+
+    /// Runs the destructors of the plugin's own resources whose handles were
+    /// dropped, which otherwise happens before the next call.
+    ///
+    /// ```
+    /// use plugin_host::{Error, Plugin};
+    ///
+    /// plugin_host::world! {
+    ///     inline: "
+    ///         package acme:shop;
+    ///         interface carts {
+    ///             resource cart {
+    ///                 constructor(owner: string);
+    ///                 add: func(item: string);
+    ///             }
+    ///             total: func(carts: list<borrow<cart>>) -> u32;
+    ///         }
+    ///         world shopping { export carts; }",
+    /// }
+    ///
+    /// fn price_of_tea(plugin: &mut Plugin<ShopShopping>) -> Result<u32, Error> {
+    ///     let cart = plugin.carts().cart().new("Ann")?;
+    ///     plugin.carts().cart().add(&cart, "tea")?;
+    ///     let total = plugin.carts().total(&[&cart])?;
+    ///     drop(cart);
+    ///     Plugin::drop_resources(plugin)?;
+    ///     Ok(total)
+    /// }
+    /// # fn main() {}
+    /// ```
+    ///
+    /// They share one budget, as large as a call's, and count as one call in
+    /// [`Usage`]. Under [`under_one_budget`](Self::under_one_budget) they run
+    /// on that budget.
+    ///
+    /// # Errors
+    ///
+    /// When a destructor fails. The instance is thrown away then, as after a
+    /// call, and with it all of its resources.
+    pub fn drop_resources(plugin: &mut Self) -> Result<(), Error> {
+        plugin.0.live_mut().run_destructors(None)
+    }
 }
 
 impl<W: World> Deref for Plugin<W> {

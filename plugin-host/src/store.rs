@@ -1,11 +1,13 @@
 //! What lives inside a wasmtime store: the application's state and ours.
 
 use crate::error::FuelCharged;
+use crate::guest_resource::{Home, HomeOwner};
 use crate::limiter::Limiter;
 use crate::meter::{Meter, TooManyHostCalls};
 use crate::nesting::InHost;
 use crate::services::{HasServices, Services};
 use crate::totals::Alive;
+use std::sync::Arc;
 use wasmtime::{AsContextMut, StoreContextMut};
 use wasmtime_wasi::{WasiCtxView, WasiView};
 
@@ -17,6 +19,8 @@ pub struct StoreData<T> {
     pub(crate) meter: Meter,
     /// Counts the instance among the host's.
     pub(crate) _alive: Alive,
+    /// What handles to the guest's resources share, where its world exports any.
+    pub(crate) home: Option<HomeOwner>,
 }
 
 impl<T> StoreData<T> {
@@ -24,6 +28,13 @@ impl<T> StoreData<T> {
     #[inline]
     pub fn state(&mut self) -> &mut T {
         &mut self.state
+    }
+
+    /// What handles that this instance hands out share, for generated bindings.
+    #[must_use]
+    pub fn home(&self) -> Arc<Home> {
+        let home = self.home.as_ref().expect("the world exports resources");
+        Arc::clone(home.home())
     }
 }
 

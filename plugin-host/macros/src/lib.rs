@@ -1,6 +1,10 @@
 //! `world!`: turns a WIT world into the typed bindings of `plugin-host`.
 
+mod call;
+mod guest_resources;
+mod handles;
 mod input;
+mod resources;
 mod rewrite;
 mod shortcuts;
 mod surface;
@@ -28,6 +32,8 @@ use quote::{format_ident, quote};
 ///   methods are plain Rust. Functions imported at the level of the world are
 ///   in the trait `CatalogPluginImports`.
 /// - The types of the world, in the module of their interface.
+/// - For each resource that the world exports, a type such as `Cart`, and an
+///   accessor to its constructor, methods and static functions, below.
 ///
 /// | option | meaning |
 /// |---|---|
@@ -39,8 +45,28 @@ use quote::{format_ident, quote};
 /// | `with: { "acme:shop/cart.basket": crate::Basket }` | the application's own type behind a resource |
 /// | `derives: [PartialEq]` | further derives for all types |
 ///
-/// Resources of the guest, async functions, streams, futures, maps and lists of a
-/// fixed length are refused.
+/// # Resources of the guest
+///
+/// ```ignore
+/// let mut shopping = plugin.shopping();
+/// let cart = shopping.cart().new("Ann")?; // the constructor
+/// shopping.cart().add(&cart, "tea")?; // a method
+/// let cart = shopping.cart().merge(cart, shopping.open("Bob")?)?; // a static
+/// ```
+///
+/// A `Cart` lives in the plugin's instance. A function takes it by value where
+/// the WIT says `cart`, as `&Cart` where it says `borrow<cart>`, alone or in an
+/// `option` or a `list`; results hold it wherever `option`, `result`, `list` and
+/// `tuple` do. Records and variants that hold one are refused.
+///
+/// Where its instance failed or was replaced, or is another plugin's, using it
+/// is an error that touches nothing (`ErrorKind::StaleHandle`). Dropping it
+/// queues its destructor, which runs under a budget of its own before the
+/// plugin's next call, or at `Plugin::drop_resources`.
+///
+/// # What is refused
+///
+/// Async functions, streams, futures, maps and lists of a fixed length.
 #[proc_macro]
 pub fn world(tokens: TokenStream) -> TokenStream {
     let input = syn::parse_macro_input!(tokens as Input);
@@ -56,6 +82,7 @@ pub fn world(tokens: TokenStream) -> TokenStream {
 fn expand(input: &Input) -> Result<proc_macro2::TokenStream, String> {
     let mut wit = wit::load(input)?;
     wit::refuse_unsupported(&wit)?;
+    guest_resources::refuse_unsupported(&wit)?;
     let mut file = wit::generate(&mut wit, input)?;
     rewrite::rewrite(&mut file);
     let (file, surface) = surface::add(file, &wit)?;
@@ -117,11 +144,6 @@ mod tests {
     fn what_is_not_supported_is_refused_by_name() {
         for (items, message) in [
             (
-                "interface i { resource cart {} } world w { export i; }",
-                "the world exports the resource `cart` of `a:b/i@0.1.0`: \
-                 resources of the guest are not supported yet",
-            ),
-            (
                 "world w { export f: async func(); }",
                 "the function `f` is async: async functions are not supported yet",
             ),
@@ -150,6 +172,77 @@ mod tests {
             ),
         ] {
             assert_eq!(error(items), message);
+        }
+    }
+
+    #[test]
+    fn what_no_handle_can_be_made_for_is_refused_by_name() {
+        let exported = |items: &str| format!("interface i {{ {items} }} world w {{ export i; }}");
+        for (items, message) in [
+            (
+                exported("resource cart {} record order { of: u32, cart: cart }"),
+                "the type `order` of `a:b/i@0.1.0` holds the guest's resource `cart`: \
+                 that is not supported yet",
+            ),
+            (
+                exported("resource cart {} type carts = list<cart>;"),
+                "the type `carts` of `a:b/i@0.1.0` holds the guest's resource `cart`: \
+                 that is not supported yet",
+            ),
+            (
+                exported("resource cart { fill: func(pairs: tuple<borrow<cart>, u32>); }"),
+                "the parameter `pairs` of the function `cart.fill` of `a:b/i@0.1.0` holds \
+                 the guest's resource `cart` in a form that is not supported yet: take the handle \
+                 itself, or an `option` or `list` of it",
+            ),
+            (
+                exported("resource cart {} f: func(carts: list<option<cart>>);"),
+                "the parameter `carts` of the function `f` of `a:b/i@0.1.0` holds the guest's \
+                 resource `cart` in a form that is not supported yet: take the handle itself, or \
+                 an `option` or `list` of it",
+            ),
+            (
+                exported("resource %type {}"),
+                "the resource `type` of `a:b/i@0.1.0` has a name that Rust keeps for itself: \
+                 rename it",
+            ),
+            (
+                exported("resource indices {}"),
+                "the resource `indices` of `a:b/i@0.1.0` has a name that generated code needs: \
+                 rename it",
+            ),
+            (
+                exported("resource cart {} record guest-cart { x: u8 }"),
+                "the resource `cart` of `a:b/i@0.1.0` has a name that generated code needs: \
+                 rename it",
+            ),
+            (
+                exported("resource call-out {} out: func();"),
+                "the resource `call-out` of `a:b/i@0.1.0` and the function `out` collide in \
+                 generated code: rename one",
+            ),
+            (
+                exported("resource cart { constructor(); %constructor: static func(); }"),
+                "the function `constructor` of the resource `cart` collides with another in \
+                 generated code: rename it",
+            ),
+            (
+                "interface i { resource cart {} }
+                 interface j { use i.{cart}; f: func(x: cart); }
+                 world w { import i; export i; export j; }"
+                    .into(),
+                "the function `f` of `a:b/j@0.1.0` uses the resource `cart` of another \
+                 interface, which the world both imports and exports: that is not supported yet",
+            ),
+            (
+                "interface i { resource cart {} }
+                 world w { use i.{cart}; export i; export f: func(x: cart); }"
+                    .into(),
+                "the function `f` uses the resource `cart` of another interface, which the world \
+                 both imports and exports: that is not supported yet",
+            ),
+        ] {
+            assert_eq!(error(&items), message);
         }
     }
 
@@ -188,17 +281,39 @@ mod tests {
         }
     }
 
+    fn code(items: &str) -> String {
+        let wit = format!("package a:b@0.1.0; {items}");
+        let input = format!("inline: {wit:?}");
+        let input = syn::parse_str(&input).expect("the options are right");
+        expand(&input).expect("the world is fine").to_string()
+    }
+
+    #[test]
+    fn what_is_new_beside_a_constructor_gets_a_longer_name() {
+        let code = code(
+            "interface i {
+                resource cart {
+                    constructor(owner: string);
+                    new: static func() -> cart;
+                }
+                record cart-calls { x: u8 }
+            }
+            world w { export i; }",
+        );
+        assert!(code.contains("pub fn new (& mut self , owner : & str)"));
+        assert!(code.contains("pub fn cart_new (& mut self ,)"));
+        assert!(code.contains("pub fn cart (& mut self) -> CartCalls2 <"));
+    }
+
     #[test]
     fn accessors_that_collide_get_longer_names() {
-        let wit = "package a:b@0.1.0;
-            interface api { f: func(); }
+        let code = code(
+            "interface api { f: func(); }
             world w {
                 export api;
                 export api: func();
-            }";
-        let input = format!("inline: {wit:?}");
-        let input = syn::parse_str(&input).expect("the options are right");
-        let code = expand(&input).expect("the world is fine").to_string();
+            }",
+        );
         assert!(code.contains("pub fn api (& mut self ,)"), "the function");
         assert!(
             code.contains("pub fn a_b_api (& mut self) -> exports"),

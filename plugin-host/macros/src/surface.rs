@@ -1,14 +1,16 @@
 //! Adds what the application calls: the world's own type, whose methods arm
 //! every budget.
 
-use crate::rewrite::engine_result;
+use crate::call::{Call, calls_type, docs, ident};
+use crate::handles::Handles;
+use crate::resources::{self, Names, Resource};
 use crate::wit::Wit;
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use std::collections::HashMap;
-use syn::{FnArg, Ident, ImplItem, ImplItemFn, Item, ReturnType, Type, WherePredicate};
-use wit_parser::{Function, WorldItem};
+use syn::{Ident, ImplItem, ImplItemFn, Item, Type, WherePredicate};
+use wit_parser::WorldItem;
 
 /// Names of what was added.
 pub(crate) struct Surface {
@@ -36,17 +38,12 @@ pub(crate) fn add(mut file: syn::File, wit: &Wit) -> Result<(syn::File, Surface)
         .ok_or("wasmtime's generator made no bindings for the world")?;
     let bounds = import_bounds(&world_impl);
 
+    let handles = Handles::new(wit, 0);
     let mut methods = Vec::new();
     for item in world.exports.values() {
         if let WorldItem::Function(function) = item {
-            let target = quote!(__exports);
-            methods.push(method(
-                &world_impl,
-                function,
-                &function.name,
-                quote!(self.live),
-                &target,
-            )?);
+            let call = Call::new(function, function.name.clone(), quote!(__exports));
+            methods.push((call.name.clone(), call.method(&world_impl, &handles)?));
         }
     }
     let taken: Vec<String> = methods.iter().map(|(name, _)| name.to_string()).collect();
@@ -62,6 +59,17 @@ pub(crate) fn add(mut file: syn::File, wit: &Wit) -> Result<(syn::File, Surface)
         )?);
     }
 
+    let resources = wit.exports_resources().then(|| {
+        quote!(
+            const RESOURCES: bool = true;
+        )
+    });
+    let calls_with_handles = handles.uses();
+    let check_handles = (!calls_with_handles.is_empty()).then(|| {
+        quote! {
+            ::plugin_host::generated::check_handles(pre.component(), &[#(#calls_with_handles),*])?;
+        }
+    });
     let link = bounds.as_ref().map(|_| {
         quote! {
             #upstream::add_to_linker::<
@@ -118,13 +126,16 @@ pub(crate) fn add(mut file: syn::File, wit: &Wit) -> Result<(syn::File, Surface)
 
         impl<T: ::core::marker::Send + 'static> ::plugin_host::generated::Exports<T> for #upstream {
             type Indices = #indices;
+            #resources
 
             fn indices(
                 pre: &::plugin_host::generated::wasmtime::component::InstancePre<
                     ::plugin_host::generated::StoreData<T>,
                 >,
             ) -> ::plugin_host::generated::wasmtime::Result<#indices> {
-                #indices::new(pre)
+                let indices = #indices::new(pre)?;
+                #check_handles
+                ::core::result::Result::Ok(indices)
             }
 
             fn load(
@@ -195,9 +206,7 @@ fn interface(
         .interfaces(&wit.world().exports)
         .find(|(key, id)| wit.module_path(key, *id) == path)
         .ok_or_else(missing)?;
-    let interface_name = wit.resolve.name_world_key(key);
-    let short_name = interface_name.rsplit('/').next().unwrap_or_default();
-    let short_name = short_name.split('@').next().unwrap_or_default();
+    let short_name = wit.short_name(key);
     let interface = &wit.resolve.interfaces[id];
 
     let mut full_path = vec![format_ident!("exports")];
@@ -205,81 +214,44 @@ fn interface(
     let items = module(&mut file.items, &full_path).ok_or_else(missing)?;
     let guest_impl = inherent_functions(items, &format_ident!("Guest")).unwrap_or_default();
     let target = quote!(__exports.#upstream_accessor());
+    let handles = Handles::new(wit, full_path.len());
     let mut methods = Vec::new();
     for function in interface.functions.values() {
-        let call = format!("{short_name}.{}", function.name);
-        methods.push(method(&guest_impl, function, &call, quote!(self.live), &target)?.1);
+        if function.kind.resource().is_none() {
+            let call = format!("{short_name}.{}", function.name);
+            let call = Call::new(function, call, target.clone());
+            methods.push(call.method(&guest_impl, &handles)?);
+        }
+    }
+    let up = vec![quote!(super::); full_path.len()];
+    let world = quote!(#(#up)* #world);
+    let mut names = Names::new(interface);
+    let calls = names.free("GuestCalls");
+    for (resource, resource_id) in wit.resources(id) {
+        methods.extend(resources::add(
+            &Resource {
+                wit,
+                name: resource,
+                id: resource_id,
+                interface: id,
+                calls: format!("{short_name}.{resource}"),
+                target: &target,
+                world: &world,
+            },
+            &handles,
+            items,
+            &mut names,
+        )?);
     }
     let docs = docs(interface.docs.contents.as_deref());
-    let up = vec![quote!(super::); full_path.len()];
-    let live = quote!(&'p mut ::plugin_host::generated::Live<T, #(#up)* #world>);
-    let added: syn::File = syn::parse_quote! {
-        #docs
-        pub struct GuestCalls<'p, T: ::core::marker::Send + 'static> {
-            #[doc(hidden)]
-            pub live: #live,
-        }
-
-        impl<'p, T: ::core::marker::Send + 'static> GuestCalls<'p, T> {
-            #(#methods)*
-        }
-    };
+    let added = calls_type(&docs, &calls, &world, &methods);
     items.extend(added.items);
     Ok(quote! {
         #docs
-        pub fn #accessor(&mut self) -> #(#full_path)::*::GuestCalls<'_, T> {
-            #(#full_path)::*::GuestCalls { live: &mut self.live }
+        pub fn #accessor(&mut self) -> #(#full_path)::*::#calls<'_, T> {
+            #(#full_path)::*::#calls { live: &mut self.live }
         }
     })
-}
-
-/// One call: its name, and the method that makes it under the plugin's budgets.
-fn method(
-    generated: &[ImplItemFn],
-    function: &Function,
-    call: &str,
-    live: TokenStream,
-    target: &TokenStream,
-) -> Result<(Ident, TokenStream), String> {
-    let snake = function.name.to_snake_case();
-    let callee = format_ident!("call_{snake}");
-    let missing = || format!("wasmtime's generator made no bindings for `{call}`");
-    let signature = generated
-        .iter()
-        .find(|item| item.sig.ident == callee)
-        .map(|item| &item.sig)
-        .ok_or_else(missing)?;
-    // The first two are `&self` and the store.
-    let types = signature
-        .inputs
-        .iter()
-        .skip(2)
-        .filter_map(|input| match input {
-            FnArg::Typed(input) => Some(&input.ty),
-            FnArg::Receiver(_) => None,
-        });
-    let names: Vec<Ident> = function
-        .params
-        .iter()
-        .map(|param| ident(&param.name.to_snake_case()))
-        .collect();
-    let params = names.iter().zip(types).map(|(name, ty)| quote!(#name: #ty));
-    let result = match &signature.output {
-        ReturnType::Type(_, ty) => engine_result(ty).ok_or_else(missing)?.clone(),
-        ReturnType::Default => Type::Verbatim(quote!(())),
-    };
-    let name = ident(&snake);
-    let docs = docs(function.docs.contents.as_deref());
-    let code = quote! {
-        #docs
-        pub fn #name(
-            &mut self,
-            #(#params),*
-        ) -> ::core::result::Result<#result, ::plugin_host::Error> {
-            #live.call(#call, |__exports, __store| #target.#callee(__store, #(#names),*))
-        }
-    };
-    Ok((name, code))
 }
 
 /// What the application's state must implement, where the world imports anything.
@@ -301,7 +273,7 @@ fn import_bounds(world_impl: &[ImplItemFn]) -> Option<TokenStream> {
 }
 
 /// The functions of `impl name { .. }`, also where it stands in a `const _`.
-fn inherent_functions(items: &[Item], name: &Ident) -> Option<Vec<ImplItemFn>> {
+pub(crate) fn inherent_functions(items: &[Item], name: &Ident) -> Option<Vec<ImplItemFn>> {
     items.iter().find_map(|item| match item {
         Item::Impl(item) if item.trait_.is_none() && is_named(&item.self_ty, name) => {
             let functions = item.items.iter().filter_map(|item| match item {
@@ -330,7 +302,8 @@ fn inherent_functions(items: &[Item], name: &Ident) -> Option<Vec<ImplItemFn>> {
 }
 
 fn is_named(ty: &Type, name: &Ident) -> bool {
-    matches!(ty, Type::Path(path) if path.path.is_ident(name))
+    matches!(ty, Type::Path(path)
+        if path.path.segments.len() == 1 && path.path.segments[0].ident == *name)
 }
 
 /// The items of the module at `path`.
@@ -342,17 +315,4 @@ fn module<'a>(items: &'a mut Vec<Item>, path: &[Ident]) -> Option<&'a mut Vec<It
         Item::Mod(item) if item.ident == *first => module(&mut item.content.as_mut()?.1, rest),
         _ => None,
     })
-}
-
-/// A Rust name, with an underscore behind a keyword.
-fn ident(name: &str) -> Ident {
-    syn::parse_str(name).unwrap_or_else(|_| format_ident!("{name}_"))
-}
-
-fn docs(text: Option<&str>) -> TokenStream {
-    let lines = text
-        .unwrap_or_default()
-        .lines()
-        .map(|line| format!(" {line}"));
-    quote!(#(#[doc = #lines])*)
 }

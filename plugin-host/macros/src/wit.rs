@@ -79,12 +79,6 @@ pub(crate) fn refuse_unsupported(wit: &Wit) -> Result<(), String> {
             WorldItem::Interface { id, .. } => {
                 let interface = &resolve.interfaces[*id];
                 for (type_name, id) in &interface.types {
-                    if exported && matches!(resolve.types[*id].kind, TypeDefKind::Resource) {
-                        return Err(format!(
-                            "the world exports the resource `{type_name}` of `{name}`: \
-                             resources of the guest are not supported yet"
-                        ));
-                    }
                     if let Some(what) = unsupported(resolve, &Type::Id(*id)) {
                         return Err(not_yet(
                             &format!("the type `{type_name}` of `{name}`"),
@@ -227,6 +221,13 @@ impl Wit {
             .map(|v| format!("@{v}"))
             .unwrap_or_default();
         format!("{}:{}/{}{version}", name.namespace, name.name, world.name)
+    }
+
+    /// What an interface is called before its functions in errors.
+    pub(crate) fn short_name(&self, key: &WorldKey) -> String {
+        let full_name = self.resolve.name_world_key(key);
+        let name = full_name.rsplit('/').next().unwrap_or_default();
+        name.split('@').next().unwrap_or_default().to_owned()
     }
 
     /// Whether functions are imported at the level of the world.

@@ -48,6 +48,17 @@ pub enum ErrorKind {
     State(BoxError),
     /// A function of the application that the plugin called failed.
     HostFunction(BoxError),
+    /// A call was given a handle to a resource of another instance: that
+    /// instance failed or was replaced, or is another plugin's.
+    StaleHandle {
+        /// The call that was not made.
+        call: String,
+    },
+    /// A call takes or returns handles, and its instance would end with it.
+    HandleInOneCall {
+        /// The call that was not made.
+        call: String,
+    },
 
     /// The bytes are no plugin.
     Component(ComponentError),
@@ -117,6 +128,13 @@ pub enum ErrorKind {
         /// The call that was not made.
         call: String,
     },
+    /// A destructor that ran before a call failed, and the call was not made.
+    BeforeCall {
+        /// The call that was not made.
+        call: String,
+        /// How the destructor failed.
+        failure: Box<ErrorKind>,
+    },
 
     /// The plugin does not fit this application.
     Unfit(Vec<Reason>),
@@ -153,6 +171,8 @@ impl ErrorKind {
             | Self::HostFunction(_)
             | Self::Cancelled { .. }
             | Self::TooDeep { .. }
+            | Self::StaleHandle { .. }
+            | Self::HandleInOneCall { .. }
             | Self::InstanceFailed { .. }
             | Self::Limit {
                 limit: LimitKind::HostInstances | LimitKind::HostMemory,
@@ -168,6 +188,7 @@ impl ErrorKind {
             | Self::Panic { .. }
             | Self::Trap { .. }
             | Self::Exit { .. } => Blame::Plugin,
+            Self::BeforeCall { failure, .. } => failure.blame(),
             Self::Unfit(_) | Self::Types(_) => Blame::Mismatch,
         }
     }
@@ -177,6 +198,7 @@ impl ErrorKind {
     ) -> Option<&(dyn std::error::Error + Send + Sync + 'static)> {
         match self {
             Self::State(error) | Self::HostFunction(error) => Some(&**error),
+            Self::BeforeCall { failure, .. } => failure.application_error(),
             _ => None,
         }
     }
@@ -205,6 +227,16 @@ impl fmt::Display for ErrorKind {
             Self::HostFunction(_) => {
                 f.write_str("a function of the application that the plugin called failed")
             }
+            Self::StaleHandle { call } => write!(
+                f,
+                "`{call}` was not called, since a handle that it was given is of another \
+                 instance, which failed or was replaced, or of another plugin: make a new one"
+            ),
+            Self::HandleInOneCall { call } => write!(
+                f,
+                "`{call}` was not called, since it takes or returns handles, and \
+                 `Lifetime::OneCall` ends them with the call: use `Plugin::under_one_budget`"
+            ),
             Self::Component(error) => f.write_str(&one_line(&error.to_string())),
             Self::FileName(error) => write!(
                 f,
@@ -265,6 +297,10 @@ impl fmt::Display for ErrorKind {
             Self::InstanceFailed { call } => write!(
                 f,
                 "`{call}` was not called, since an earlier call under the same budget failed"
+            ),
+            Self::BeforeCall { call, failure } => write!(
+                f,
+                "{failure}; this ran before `{call}`, which was not called: call it again"
             ),
             Self::Unfit(reasons) => {
                 const SHOWN: usize = 10;

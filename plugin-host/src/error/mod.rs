@@ -63,6 +63,24 @@ impl Error {
         self
     }
 
+    /// The same of a destructor that ran before `call`, which is not made.
+    pub(crate) fn before_call(self, call: &str) -> Self {
+        let Inner {
+            subject,
+            kind,
+            report,
+        } = *self.0;
+        let kind = ErrorKind::BeforeCall {
+            call: call.to_owned(),
+            failure: Box::new(kind),
+        };
+        Self(Box::new(Inner {
+            subject,
+            kind,
+            report,
+        }))
+    }
+
     fn new(subject: Subject, kind: ErrorKind) -> Self {
         Self(Box::new(Inner {
             subject,

@@ -5,6 +5,8 @@ mod budgets;
 mod calculator;
 mod calls;
 mod discover;
+mod guest_resources;
+mod handle_types;
 mod hostile;
 mod nested;
 mod rogue;

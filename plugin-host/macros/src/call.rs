@@ -1,0 +1,160 @@
+//! One call: the method that makes it under the plugin's budgets.
+
+use crate::handles::Handles;
+use crate::rewrite::engine_result;
+use heck::ToSnakeCase;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{FnArg, Ident, ImplItemFn, ReturnType, Type};
+use wit_parser::Function;
+
+/// A function that the guest exports, and how to call it.
+pub(crate) struct Call<'a> {
+    pub(crate) function: &'a Function,
+    /// Its Rust name.
+    pub(crate) name: Ident,
+    /// Its name in errors.
+    pub(crate) call: String,
+    /// What the generator's function is a method of.
+    pub(crate) target: TokenStream,
+}
+
+impl<'a> Call<'a> {
+    pub(crate) fn new(function: &'a Function, call: String, target: TokenStream) -> Self {
+        Self {
+            function,
+            name: ident(&function.item_name().to_snake_case()),
+            call,
+            target,
+        }
+    }
+
+    /// The method; `generated` holds the generator's functions.
+    pub(crate) fn method(
+        &self,
+        generated: &[ImplItemFn],
+        handles: &Handles<'_>,
+    ) -> Result<TokenStream, String> {
+        let Self {
+            function,
+            name,
+            call,
+            target,
+        } = self;
+        let callee = format_ident!("call_{}", function.item_name().to_snake_case());
+        let missing = || format!("wasmtime's generator made no bindings for `{call}`");
+        let signature = generated
+            .iter()
+            .find(|item| item.sig.ident == callee)
+            .map(|item| &item.sig)
+            .ok_or_else(missing)?;
+        // The first two are `&self` and the store.
+        let types = signature
+            .inputs
+            .iter()
+            .skip(2)
+            .filter_map(|input| match input {
+                FnArg::Typed(input) => Some(&input.ty),
+                FnArg::Receiver(_) => None,
+            });
+        let result = match &signature.output {
+            ReturnType::Type(_, ty) => engine_result(ty).ok_or_else(missing)?.clone(),
+            ReturnType::Default => Type::Verbatim(quote!(())),
+        };
+        let (mut params, mut arguments, mut belong) = (Vec::new(), Vec::new(), Vec::new());
+        for (param, ty) in function.params.iter().zip(types) {
+            let name = self.param_name(&param.name, handles);
+            match handles.param(&name, &param.ty) {
+                Some(param) => {
+                    let ty = param.ty;
+                    params.push(quote!(#name: #ty));
+                    arguments.push(param.engine);
+                    belong.push(param.belongs);
+                }
+                None => {
+                    params.push(quote!(#name: #ty));
+                    arguments.push(quote!(#name));
+                }
+            }
+        }
+        let (returned, value) = match &function.result {
+            Some(ty) => handles
+                .result(ty, &result, quote!(__result))
+                .ok_or_else(missing)?,
+            None => (quote!(#result), quote!(__result)),
+        };
+        let gives = function.result.is_some_and(|ty| handles.holds(&ty));
+        let body = if belong.is_empty() && !gives {
+            quote! {
+                self.live.call(#call, |__exports, __store| #target.#callee(__store, #(#arguments),*))
+            }
+        } else {
+            let home = gives.then(|| quote!(let __home = __store.data().home();));
+            quote! {
+                self.live.admit(#call, |__home| true #(&& #belong)*)?;
+                self.live.call(#call, |__exports, mut __store| {
+                    let __result = #target.#callee(&mut __store, #(#arguments),*)?;
+                    #home
+                    ::core::result::Result::Ok(#value)
+                })
+            }
+        };
+        let docs = docs(function.docs.contents.as_deref());
+        Ok(quote! {
+            #docs
+            pub fn #name(
+                &mut self,
+                #(#params),*
+            ) -> ::core::result::Result<#returned, ::plugin_host::Error> {
+                #body
+            }
+        })
+    }
+
+    /// A parameter's name; a method's own resource goes by that resource's.
+    fn param_name(&self, name: &str, handles: &Handles<'_>) -> Ident {
+        let resource = self.function.kind.resource();
+        let own = resource
+            .filter(|_| name == "self")
+            .map(|id| handles.name(id));
+        match own {
+            Some(own) if self.function.params.iter().all(|p| p.name != own) => {
+                ident(&own.to_snake_case())
+            }
+            _ => ident(&name.to_snake_case()),
+        }
+    }
+}
+
+/// The type that a group of calls are methods of.
+pub(crate) fn calls_type(
+    docs: &TokenStream,
+    name: &Ident,
+    world: &TokenStream,
+    methods: &[TokenStream],
+) -> syn::File {
+    syn::parse_quote! {
+        #docs
+        pub struct #name<'p, T: ::core::marker::Send + 'static> {
+            #[doc(hidden)]
+            pub live: &'p mut ::plugin_host::generated::Live<T, #world>,
+        }
+
+        impl<'p, T: ::core::marker::Send + 'static> #name<'p, T> {
+            #(#methods)*
+        }
+    }
+}
+
+/// A Rust name, with an underscore behind a keyword.
+pub(crate) fn ident(name: &str) -> Ident {
+    syn::parse_str(name).unwrap_or_else(|_| format_ident!("{name}_"))
+}
+
+pub(crate) fn docs(text: Option<&str>) -> TokenStream {
+    let lines = text
+        .unwrap_or_default()
+        .lines()
+        .map(|line| format!(" {line}"));
+    quote!(#(#[doc = #lines])*)
+}
