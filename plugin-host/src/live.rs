@@ -8,7 +8,7 @@ use crate::exports::Exports;
 use crate::lifetime::Lifetime;
 use crate::limiter::Limiter;
 use crate::meter::Meter;
-use crate::services::{Collector, Services};
+use crate::services::{Collector, LINES};
 use crate::store::StoreData;
 use crate::tally::{Amounts, Measured, Tally};
 use crate::usage::Usage;
@@ -61,7 +61,7 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
         let metered = blueprint.engine.metered;
         Self {
             instance: None,
-            output: Collector::new(limits.output),
+            output: Collector::new(limits.output, LINES),
             deadline_ticks: ticks_for(limits.deadline),
             fuel: metered.then_some(limits.fuel.unwrap_or(u64::MAX)),
             measured: Measured {
@@ -215,12 +215,7 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
             meter: meter.clone(),
         })
         .map_err(|error| blueprint.error(ErrorKind::State(error)))?;
-        let services = Services::new(
-            blueprint.id.clone(),
-            Arc::clone(&blueprint.config),
-            meter.clone(),
-            self.output.clone(),
-        );
+        let services = blueprint.services(meter.clone(), self.output.clone())?;
         let mut store = Store::new(
             &blueprint.engine.wasmtime,
             StoreData {

@@ -5,7 +5,6 @@ use crate::limiter::Limiter;
 use crate::meter::{Meter, TooManyHostCalls};
 use crate::services::{HasServices, Services};
 use wasmtime::{AsContextMut, StoreContextMut};
-use wasmtime_wasi::{WasiCtxView, WasiView};
 
 /// The data of one instance's store.
 pub struct StoreData<T> {
@@ -72,11 +71,5 @@ impl<T: Send + 'static> HasServices for StoreData<T> {
     #[inline]
     fn services(&mut self) -> &mut Services {
         &mut self.services
-    }
-}
-
-impl<T: Send> WasiView for StoreData<T> {
-    fn ctx(&mut self) -> WasiCtxView<'_> {
-        self.services.wasi()
     }
 }

@@ -9,3 +9,4 @@ mod discover;
 mod rogue;
 mod shapes;
 mod tree;
+mod wasi;
