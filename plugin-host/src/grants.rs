@@ -3,7 +3,8 @@
 
 use plugin_host_manifest::{Access, Clock, Random, Stdio};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::convert::Infallible;
+use std::path::PathBuf;
 
 /// What the application allows one plugin: nothing, before a `grant_*` or
 /// `inherit_*` method adds to it.
@@ -28,24 +29,34 @@ impl Grants {
     }
 
     /// Lets the plugin see a directory of the host's, at the path `guest`.
-    #[must_use]
+    ///
+    /// # Errors
+    ///
+    /// Never.
     pub fn grant_directory(
         mut self,
-        guest: impl Into<String>,
-        host: impl AsRef<Path>,
+        guest: &str,
+        host: impl Into<PathBuf>,
         access: Access,
-    ) -> Self {
-        let path = host.as_ref().to_owned();
+    ) -> Result<Self, Infallible> {
+        let path = host.into();
         let directory = Directory { path, access };
-        self.directories.insert(guest.into(), directory);
-        self
+        self.directories.insert(guest.to_owned(), directory);
+        Ok(self)
     }
 
     /// Sets an environment variable that the plugin sees.
-    #[must_use]
-    pub fn grant_environment(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.environment.insert(name.into(), value.into());
-        self
+    ///
+    /// # Errors
+    ///
+    /// Never.
+    pub fn grant_environment(
+        mut self,
+        name: &str,
+        value: impl Into<String>,
+    ) -> Result<Self, Infallible> {
+        self.environment.insert(name.to_owned(), value.into());
+        Ok(self)
     }
 
     /// Lets the plugin tell the time.
@@ -64,7 +75,7 @@ impl Grants {
 
     /// Hands each line of the plugin's stdout and stderr to `tracing`, too.
     #[must_use]
-    pub fn trace_stdio(mut self) -> Self {
+    pub fn grant_traced_stdio(mut self) -> Self {
         self.stdio = Stdio::Traced;
         self
     }

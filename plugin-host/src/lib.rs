@@ -69,9 +69,9 @@
 //! |---|---|---|
 //! | `wasi:cli/environment` | no variables, arguments or working directory | `grant_environment`: these variables |
 //! | `wasi:cli/exit` | ends the instance, and the call with an error | |
-//! | `wasi:cli/stderr` | kept in `Output` | `trace_stdio`, `inherit_stdio`: handed on, too |
+//! | `wasi:cli/stderr` | kept in `Output` | `grant_traced_stdio`, `inherit_stdio`: handed on, too |
 //! | `wasi:cli/stdin` | empty | |
-//! | `wasi:cli/stdout` | kept in `Output` | `trace_stdio`, `inherit_stdio`: handed on, too |
+//! | `wasi:cli/stdout` | kept in `Output` | `grant_traced_stdio`, `inherit_stdio`: handed on, too |
 //! | `wasi:cli/terminal-input` | no terminal | |
 //! | `wasi:cli/terminal-output` | no terminal | |
 //! | `wasi:cli/terminal-stderr` | no terminal | |

@@ -7,6 +7,7 @@ mod calculator;
 mod calls;
 mod discover;
 mod rogue;
+mod services;
 mod shapes;
 mod tree;
 mod wasi;

@@ -31,7 +31,12 @@ fn folder() -> TempDir {
 
 /// The guest with that folder's `in` at `/data`.
 fn with(folder: &TempDir, access: Access) -> Rogue {
-    granted(Grants::none().grant_directory("/data", folder.path().join("in"), access))
+    granted(directory(folder, access))
+}
+
+fn directory(folder: &TempDir, access: Access) -> Grants {
+    let granted = Grants::none().grant_directory("/data", folder.path().join("in"), access);
+    granted.expect("the path is one")
 }
 
 fn act(plugin: &mut Rogue, what: &str) -> String {
@@ -54,6 +59,7 @@ fn nothing_is_there_without_a_grant() {
     assert_eq!(act(&mut plugin, "read stdin"), "");
     assert_eq!(act(&mut plugin, "clock"), "0");
     assert_eq!(act(&mut plugin, "time a nap"), "0");
+    refused(&mut plugin, "resolve");
     for what in [
         "read /etc/passwd",
         "list /",
@@ -70,7 +76,8 @@ fn granted_variables_are_seen_and_no_others() {
     let mut plugin = granted(
         Grants::none()
             .grant_environment("TEA", "green")
-            .grant_environment("CUPS", "2"),
+            .and_then(|grants| grants.grant_environment("CUPS", "2"))
+            .expect("the names are names"),
     );
     assert_eq!(act(&mut plugin, "environment"), "CUPS=2 TEA=green");
 }
@@ -172,8 +179,9 @@ fn a_directory_for_writing_is_written() {
 fn a_directory_that_is_not_there_fails_the_start() {
     let folder = folder();
     let missing = folder.path().join("missing");
+    let granted = Grants::none().grant_directory("/data", &missing, Access::ReadOnly);
     let error = loader(limits())
-        .grants(Grants::none().grant_directory("/data", &missing, Access::ReadOnly))
+        .grants(granted.expect("the path is one"))
         .load::<RogueRogue<Shop>>(Shop::open)
         .expect_err("there is nothing to open");
     assert_eq!(error.blame(), Blame::Environment);
@@ -312,7 +320,10 @@ fn what_is_only_read_is_not_reached_through_another_directory() {
     let mut plugin = granted(
         Grants::none()
             .grant_directory("/in", folder.path().join("in"), Access::ReadOnly)
-            .grant_directory("/out", folder.path().join("out"), Access::ReadWrite),
+            .and_then(|grants| {
+                grants.grant_directory("/out", folder.path().join("out"), Access::ReadWrite)
+            })
+            .expect("the paths are some"),
     );
     for what in [
         "rename /in/file /out/file",
@@ -335,9 +346,8 @@ fn reading_a_fifo_ends_at_once() {
     let folder = folder();
     fifo(&folder.path().join("in/fifo"));
     std::os::unix::fs::symlink("fifo", folder.path().join("in/link")).expect("a link");
-    let directory = folder.path().join("in");
-    let grants = Grants::none().grant_directory("/data", directory, Access::ReadWrite);
-    let mut plugin = under(limits().deadline(Duration::from_millis(50)), grants);
+    let limits = limits().deadline(Duration::from_millis(50));
+    let mut plugin = under(limits, directory(&folder, Access::ReadWrite));
     let start = Instant::now();
     for what in [
         "read /data/fifo",

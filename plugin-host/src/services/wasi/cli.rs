@@ -13,10 +13,13 @@ use wasmtime_wasi::p2::{DynInputStream, DynOutputStream};
 
 impl environment::Host for Services {
     fn get_environment(&mut self) -> wasmtime::Result<Vec<(String, String)>> {
-        let variables = &self.grants.environment;
-        let bytes: usize = variables.iter().map(|(k, v)| k.len() + v.len()).sum();
+        let variables = self.grants.environment.iter();
+        let variables = variables.map(|(name, value)| (name.as_str(), value.as_str()));
+        let bytes: usize = variables.clone().map(|(k, v)| k.len() + v.len()).sum();
         self.meter.enter_service(bytes as u64)?;
-        Ok(variables.clone().into_iter().collect())
+        Ok(variables
+            .map(|(k, v)| (k.to_owned(), v.to_owned()))
+            .collect())
     }
 
     fn get_arguments(&mut self) -> wasmtime::Result<Vec<String>> {

@@ -44,9 +44,9 @@ impl Files {
                 _ => FsPerms::ReadOnly,
             };
             builder
-                .preopened_dir(&directory.path, guest, access)
+                .preopened_dir(&directory.path, guest.as_str(), access)
                 .map_err(|error| DirectoryError {
-                    guest: guest.clone(),
+                    guest: guest.as_str().to_owned(),
                     path: directory.path.clone(),
                     error: error
                         .downcast()
@@ -63,7 +63,7 @@ impl Files {
 impl preopens::Host for Services {
     fn get_directories(&mut self) -> wasmtime::Result<Vec<(Resource<Descriptor>, String)>> {
         let names = self.grants.directories.keys();
-        let bytes: usize = names.map(String::len).sum();
+        let bytes: usize = names.map(|name| name.as_str().len()).sum();
         self.meter.enter_service(bytes as u64)?;
         let directories = preopens::Host::get_directories(&mut WasiFilesystemCtxView {
             ctx: &mut self.files.granted,

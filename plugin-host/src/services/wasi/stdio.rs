@@ -192,3 +192,64 @@ impl Drop for Lines {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tracing::span::{Attributes, Id, Record};
+    use tracing::{Event, Metadata, Subscriber};
+
+    /// Collects the messages of events.
+    struct Messages(Arc<Mutex<Vec<String>>>);
+
+    impl tracing::field::Visit for Messages {
+        fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn std::fmt::Debug) {
+            if field.name() == "message" {
+                let mut messages = self.0.lock().expect("nothing panics");
+                messages.push(format!("{value:?}"));
+            }
+        }
+    }
+
+    impl Subscriber for Messages {
+        fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+            metadata.target() == "plugin_host::plugin"
+        }
+
+        fn new_span(&self, _: &Attributes<'_>) -> Id {
+            Id::from_u64(1)
+        }
+
+        fn record(&self, _: &Id, _: &Record<'_>) {}
+
+        fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+        fn event(&self, event: &Event<'_>) {
+            event.record(&mut Self(Arc::clone(&self.0)));
+        }
+
+        fn enter(&self, _: &Id) {}
+
+        fn exit(&self, _: &Id) {}
+    }
+
+    #[test]
+    fn each_line_becomes_an_event_that_is_safe_to_print() {
+        let messages = Arc::new(Mutex::new(Vec::new()));
+        tracing::subscriber::with_default(Messages(Arc::clone(&messages)), || {
+            let mut lines = Lines {
+                plugin: "plugin".parse().expect("an id"),
+                stream: "stdout",
+                line: Vec::new(),
+            };
+            lines.push(b"one\r\ntw");
+            lines.push(b"o\n\n\x1b[31mred\xff\n");
+            lines.push(&[b'x'; LINE + 5]);
+            lines.push(b"\nlast");
+        });
+        let messages = messages.lock().expect("nothing panics");
+        let long = format!("{}…", "x".repeat(LINE));
+        let expected = ["one", "two", "", "\\u{1b}[31mred\u{fffd}", &long, "last"];
+        assert_eq!(*messages, expected);
+    }
+}

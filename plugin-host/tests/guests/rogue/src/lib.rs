@@ -6,6 +6,7 @@ use plugin_sdk::log;
 use std::hash::{BuildHasher, RandomState};
 use std::hint::black_box;
 use std::io::Read;
+use std::net::ToSocketAddrs;
 use std::time::{Duration, Instant, SystemTime};
 
 plugin_sdk::generate!({ path: "../../wit/rogue", world: "rogue" });
@@ -96,6 +97,12 @@ impl Guest for Rogue {
             "environment" => {
                 let variables: Vec<_> = std::env::vars().map(|(k, v)| format!("{k}={v}")).collect();
                 return variables.join(" ");
+            }
+            "resolve" => {
+                return match "localhost:80".to_socket_addrs() {
+                    Ok(addresses) => format!("{} addresses", addresses.count()),
+                    Err(error) => format!("error: {error}"),
+                };
             }
             "hash" => return RandomState::new().hash_one(1).to_string(),
             other => {
