@@ -143,7 +143,7 @@ fn four_gibibytes_of_random_numbers_are_refused_at_once() {
         let mut plugin = load(bytes, Grants::none().grant_secure_random());
         let start = Instant::now();
         let error = plugin.run().expect_err("it is too much");
-        assert!(start.elapsed().as_millis() < 500, "{:?}", start.elapsed());
+        assert!(start.elapsed().as_secs() < 2, "{:?}", start.elapsed());
         assert!(error.to_string().contains("4294967296"), "{error}");
     }
 }

@@ -138,6 +138,7 @@ fn a_directory_for_reading_is_read_and_not_written() {
         "truncate /data/file",
         "shorten /data/file",
         "touch /data/file",
+        "stamp /data/file",
         "make /data/new",
         "remove /data/file",
         "remove-folder /data/sub",
@@ -165,6 +166,8 @@ fn a_directory_for_writing_is_written() {
         "link sub/moved /data/link",
         "remove /data/file",
         "touch /data/sub/same",
+        "stamp /data/link",
+        "stamp /data/sub",
     ] {
         assert_eq!(act(&mut plugin, what), "done", "{what}");
     }
@@ -357,6 +360,8 @@ fn reading_a_fifo_ends_at_once() {
         "write /data/fifo x",
         "append /data/fifo x",
         "truncate /data/fifo",
+        "stamp /data/fifo",
+        "stamp /data/link",
     ] {
         refused(&mut plugin, what);
     }
@@ -425,4 +430,42 @@ fn many_reads_of_a_fifo_starve_no_other_plugin() {
     let start = Instant::now();
     assert_eq!(act(&mut other, "read-often /data/file 100"), "100");
     assert!(start.elapsed() < Duration::from_secs(2));
+}
+
+/// Run by the test below in a process of its own, whose stdout nobody reads.
+#[test]
+fn fills_stdout() {
+    let Ok(answer) = std::env::var("ANSWER_OF_FILLS_STDOUT") else {
+        return;
+    };
+    let limits = limits().deadline(Duration::from_millis(200));
+    let mut flooded = under(limits.clone(), Grants::none().inherit_stdio());
+    let mut calm = under(limits, Grants::none());
+    let start = Instant::now();
+    let error = flooded.act("flood").expect_err("nobody reads");
+    let flood = start.elapsed();
+    let count = calm.act("count");
+    fs::write(answer, format!("{error}\n{count:?}\n{}", flood.as_millis())).expect("a file");
+    std::process::exit(0);
+}
+
+#[test]
+fn stdout_that_nobody_reads_ends_a_call_at_its_deadline() {
+    let folder = folder();
+    let answer = folder.path().join("answer");
+    let mut child = std::process::Command::new(std::env::current_exe().expect("a path"))
+        .args(["--exact", "wasi::fills_stdout", "--nocapture"])
+        .env("ANSWER_OF_FILLS_STDOUT", &answer)
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    assert!(child.wait().expect("it ends").success());
+    let answer = fs::read_to_string(answer).expect("it answers");
+    let lines: Vec<&str> = answer.lines().collect();
+    assert!(
+        lines[0].contains("ran past its deadline of 200ms"),
+        "{answer}"
+    );
+    assert_eq!(lines[1], "Ok(\"1\")");
+    assert!(lines[2].parse::<u64>().expect("ms") < 2000, "{answer}");
 }

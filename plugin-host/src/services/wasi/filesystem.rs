@@ -70,6 +70,28 @@ fn leads_out(target: &str) -> bool {
     absolute || parts.any(|part| part == "..")
 }
 
+/// Refuses a path that leads to something that may never answer; `may_be_new`
+/// where it may lead to nothing yet.
+async fn look(
+    files: &mut WasiFilesystemCtxView<'_>,
+    fd: &Fd,
+    flags: stock::PathFlags,
+    path: &str,
+    may_be_new: bool,
+) -> FsResult<()> {
+    use stock::ErrorCode as Code;
+    match Stock::stat_at(files, same(fd), flags, path.to_owned()).await {
+        // Links are not followed here; who opens one gets the right error.
+        Ok(stat) if stat.type_ == stock::DescriptorType::SymbolicLink => Ok(()),
+        Ok(stat) if answers(stat.type_) => Ok(()),
+        Ok(_) => Err(Code::NotPermitted.into()),
+        Err(error) => match error.downcast().map_err(FsError::trap)? {
+            Code::NoEntry if may_be_new => Ok(()),
+            code => Err(code.into()),
+        },
+    }
+}
+
 fn same(fd: &Fd) -> Fd {
     Resource::new_borrow(fd.rep())
 }
@@ -105,18 +127,7 @@ impl HostDescriptor for Services {
         let creates = open.contains(OpenFlags::CREATE);
         let path_flags = stock::PathFlags::from(path_flags);
         let opened = self.on_files(path.len(), async |files| {
-            match Stock::stat_at(files, same(&fd), path_flags, path.clone()).await {
-                Ok(stat) => match stat.type_ {
-                    // Opening says which error that is.
-                    stock::DescriptorType::SymbolicLink => {}
-                    kind if answers(kind) => {}
-                    _ => return Err(stock::ErrorCode::NotPermitted.into()),
-                },
-                Err(error) => match error.downcast().map_err(FsError::trap)? {
-                    stock::ErrorCode::NoEntry if creates => {}
-                    code => return Err(code.into()),
-                },
-            }
+            look(files, &fd, path_flags, &path, creates).await?;
             let opened =
                 Stock::open_at(files, fd, path_flags, path, open.into(), flags.into()).await?;
             let kind = Stock::get_type(files, same(&opened)).await?;
@@ -238,6 +249,8 @@ impl HostDescriptor for Services {
     ) -> FsResult<()> {
         self.on_files(path.len(), async |files| {
             let flags = path_flags.into();
+            // Where it follows links, the stock host opens what it finds.
+            look(files, &fd, flags, &path, false).await?;
             Stock::set_times_at(files, fd, flags, path, read.into(), written.into()).await
         })
     }
