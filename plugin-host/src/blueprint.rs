@@ -1,16 +1,20 @@
 //! Everything that a new instance is made from.
 
+use crate::digest::Digest;
 use crate::engine::Engine;
 use crate::error::{BoxError, Error, ErrorKind};
 use crate::exports::Exports;
+use crate::grants::Grants;
 use crate::lifetime::Lifetime;
 use crate::limits::Limits;
 use crate::meter::Meter;
-use crate::services::Config;
+use crate::services::{Collector, DirectoryError, Parts, Services};
 use crate::store::StoreData;
 use plugin_host_manifest::PluginId;
 use semver::Version;
+use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use wasmtime::component::InstancePre;
 
 /// For whom the application makes a state: one instance of one plugin.
@@ -38,7 +42,11 @@ pub(crate) struct Blueprint<T: 'static, E: Exports<T>> {
     pub(crate) indices: E::Indices,
     pub(crate) make_state: Box<MakeState<T>>,
     pub(crate) limits: Limits,
-    pub(crate) config: Arc<Config>,
+    pub(crate) grants: Arc<Grants>,
+    /// Of the component that instances are made from.
+    pub(crate) digest: Digest,
+    /// How many instances were made so far.
+    pub(crate) instances: AtomicU64,
     pub(crate) lifetime: Lifetime,
     pub(crate) measure_time: bool,
 }
@@ -47,4 +55,30 @@ impl<T: Send + 'static, E: Exports<T>> Blueprint<T, E> {
     pub(crate) fn error(&self, kind: ErrorKind) -> Error {
         Error::plugin(&self.id, kind)
     }
+
+    /// The services of the next instance.
+    pub(crate) fn services(&self, meter: Meter, output: Collector) -> Result<Services, Error> {
+        let instance = self.instances.fetch_add(1, Ordering::Relaxed);
+        let parts = Parts {
+            plugin: self.id.clone(),
+            grants: Arc::clone(&self.grants),
+            meter,
+            output,
+            handles: self.limits.handles,
+            seed: seed(&self.digest, instance),
+        };
+        Services::new(parts).map_err(|DirectoryError { guest, path, error }| {
+            self.error(ErrorKind::Directory { guest, path, error })
+        })
+    }
+}
+
+/// The seed of an instance's random numbers: the same in every run for the same
+/// component and number of the instance.
+fn seed(component: &Digest, instance: u64) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update(b"plugin-host instance seed 1");
+    hash.update(component.as_bytes());
+    hash.update(instance.to_le_bytes());
+    hash.finalize().into()
 }

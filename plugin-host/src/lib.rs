@@ -62,9 +62,48 @@
 //! # What a plugin may reach
 //!
 //! The application's imports, this library's own services (`log`, `config` and
-//! `panic` of `plugin-host:base`), and WASI 0.2 with nothing in it: no files, no
-//! sockets, no environment, an empty stdin, and stdout and stderr captured in
-//! [`Output`]. Clocks and random numbers are real.
+//! `panic` of `plugin-host:base`), and of WASI what follows. Without [`Grants`]
+//! nothing of it reaches the machine, and a plugin does the same in every run.
+//!
+//! | interface | without a grant | with one |
+//! |---|---|---|
+//! | `wasi:cli/environment` | no variables, arguments or working directory | `grant_environment`: these variables |
+//! | `wasi:cli/exit` | ends the instance, and the call with an error | |
+//! | `wasi:cli/stderr` | kept in `Output` | `grant_traced_stdio`, `inherit_stdio`: handed on, too |
+//! | `wasi:cli/stdin` | empty | |
+//! | `wasi:cli/stdout` | kept in `Output` | `grant_traced_stdio`, `inherit_stdio`: handed on, too |
+//! | `wasi:cli/terminal-input` | no terminal | |
+//! | `wasi:cli/terminal-output` | no terminal | |
+//! | `wasi:cli/terminal-stderr` | no terminal | |
+//! | `wasi:cli/terminal-stdin` | no terminal | |
+//! | `wasi:cli/terminal-stdout` | no terminal | |
+//! | `wasi:clocks/monotonic-clock` | zero for ever; sleeps are real | `grant_real_clock`: nanoseconds since the instance began |
+//! | `wasi:clocks/wall-clock` | 1970-01-01 for ever | `grant_real_clock`: the time |
+//! | `wasi:config/store` | no settings | `grant_config`: the plugin's settings |
+//! | `wasi:filesystem/preopens` | no directories | `grant_directory`: this directory |
+//! | `wasi:filesystem/types` | nothing to open | `grant_directory`: the files and folders in it, and their times |
+//! | `wasi:io/error` | the text of an error | |
+//! | `wasi:io/poll` | waits, up to the deadline | |
+//! | `wasi:io/streams` | the streams that others give | |
+//! | `wasi:logging/logging` | kept in `Output` and handed to `tracing` | |
+//! | `wasi:random/insecure` | numbers that each instance gets anew, the same in every run | |
+//! | `wasi:random/insecure-seed` | the same in every run | |
+//! | `wasi:random/random` | the numbers of `wasi:random/insecure` | `grant_secure_random`: the operating system's |
+//! | `wasi:sockets/instance-network` | a handle that opens nothing | |
+//! | `wasi:sockets/ip-name-lookup` | access denied | |
+//! | `wasi:sockets/network` | no network | |
+//! | `wasi:sockets/tcp` | no socket to call it with | |
+//! | `wasi:sockets/tcp-create-socket` | access denied | |
+//! | `wasi:sockets/udp` | no socket to call it with | |
+//! | `wasi:sockets/udp-create-socket` | access denied | |
+//!
+//! Each of their calls counts as a host call. Of the packages `wasi:config` (drafts
+//! `0.2.0-draft` and `0.2.0-rc.1`) and `wasi:logging` (without a version, and
+//! `0.1.0-draft`) these are the versions; of the others it is any 0.2.
+//!
+//! In a granted directory a plugin opens regular files and folders alone, never a
+//! FIFO, device or socket, at most 128 of them at once, and makes no symbolic
+//! link whose target is absolute or holds `..`.
 //!
 //! # Observing
 //!

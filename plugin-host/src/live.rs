@@ -12,7 +12,7 @@ use crate::lifetime::Lifetime;
 use crate::limiter::Limiter;
 use crate::meter::{Canceller, Meter};
 use crate::nesting::{Held, TooDeep};
-use crate::services::{Collector, Services};
+use crate::services::Collector;
 use crate::store::StoreData;
 use crate::tally::{Amounts, Measured, Tally};
 use crate::totals::NoRoom;
@@ -75,7 +75,7 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
         let fuel = |limit: Option<u64>| metered.then_some(limit.unwrap_or(u64::MAX));
         Self {
             instance: None,
-            output: Collector::new(limits.output),
+            output: Collector::new(limits.output, limits.output_lines),
             meter: Meter::new(limits.host_calls, limits.value),
             call: Budget {
                 deadline_ticks: ticks_for(limits.deadline),
@@ -252,12 +252,7 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
             meter: meter.clone(),
         })
         .map_err(|error| blueprint.error(ErrorKind::State(error)))?;
-        let services = Services::new(
-            blueprint.id.clone(),
-            Arc::clone(&blueprint.config),
-            meter.clone(),
-            self.output.clone(),
-        );
+        let services = blueprint.services(meter.clone(), self.output.clone())?;
         let mut store = Store::new(
             &blueprint.engine.wasmtime,
             StoreData {

@@ -7,14 +7,16 @@ use crate::engine::Engine;
 use crate::error::{BoxError, Error, ErrorKind};
 use crate::exports::Exports;
 use crate::externs::{Externs, read_world};
+use crate::grants::Grants;
 use crate::lifetime::Lifetime;
 use crate::limits::Limits;
 use crate::plugin::Plugin;
 use crate::prepared::Prepared;
-use crate::services::{self, Config};
+use crate::services;
 use crate::world::World;
 use semver::Version;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use wasmtime::component::{Component, Linker};
 
 /// Loads one candidate; made by [`Host::plugin`](crate::Host::plugin).
@@ -25,7 +27,7 @@ pub struct Loader {
     engine: Engine,
     application: Option<(String, Version)>,
     limits: Limits,
-    config: Config,
+    grants: Grants,
     lifetime: Lifetime,
     measure_time: bool,
 }
@@ -42,7 +44,7 @@ impl Loader {
             engine,
             application,
             limits,
-            config: Config::new(),
+            grants: Grants::none(),
             lifetime: Lifetime::default(),
             measure_time: false,
         }
@@ -54,16 +56,20 @@ impl Loader {
         self
     }
 
+    /// Sets what the plugin may reach, in place of nothing.
+    pub fn grants(mut self, grants: Grants) -> Self {
+        self.grants = grants;
+        self
+    }
+
     /// Sets the plugin's settings, which it reads through
-    /// `plugin-host:base/config`.
+    /// `plugin-host:base/config` or `wasi:config/store`: short for
+    /// [`Grants::grant_config`].
     pub fn config<K: Into<String>, V: Into<String>>(
         mut self,
         entries: impl IntoIterator<Item = (K, V)>,
     ) -> Self {
-        self.config = entries
-            .into_iter()
-            .map(|(key, value)| (key.into(), value.into()))
-            .collect();
+        self.grants = self.grants.grant_config(entries);
         self
     }
 
@@ -162,7 +168,9 @@ impl Loader {
             indices,
             make_state: Box::new(make_state),
             limits: self.limits,
-            config: Arc::new(self.config),
+            grants: Arc::new(self.grants),
+            digest: *self.candidate.digest(),
+            instances: AtomicU64::new(0),
             lifetime: self.lifetime,
             measure_time: self.measure_time,
         }))

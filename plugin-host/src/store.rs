@@ -9,7 +9,6 @@ use crate::services::{HasServices, Services};
 use crate::totals::Alive;
 use std::sync::Arc;
 use wasmtime::{AsContextMut, StoreContextMut};
-use wasmtime_wasi::{WasiCtxView, WasiView};
 
 /// The data of one instance's store.
 pub struct StoreData<T> {
@@ -88,11 +87,5 @@ impl<T: Send + 'static> HasServices for StoreData<T> {
     #[inline]
     fn services(&mut self) -> &mut Services {
         &mut self.services
-    }
-}
-
-impl<T: Send> WasiView for StoreData<T> {
-    fn ctx(&mut self) -> WasiCtxView<'_> {
-        self.services.wasi()
     }
 }

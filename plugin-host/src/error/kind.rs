@@ -39,6 +39,15 @@ pub enum ErrorKind {
         /// The digest of the bytes that were discovered.
         expected: Digest,
     },
+    /// A directory that the plugin was granted cannot be opened.
+    Directory {
+        /// The path at which the plugin would see it.
+        guest: String,
+        /// The path that was granted.
+        path: PathBuf,
+        /// Why it cannot be opened.
+        error: std::io::Error,
+    },
 
     /// A limit on fuel was asked of a host that does not meter.
     FuelNotMetered,
@@ -163,7 +172,9 @@ impl ErrorKind {
     #[must_use]
     pub fn blame(&self) -> Blame {
         match self {
-            Self::Io(_) | Self::Engine(_) | Self::Changed { .. } => Blame::Environment,
+            Self::Io(_) | Self::Engine(_) | Self::Changed { .. } | Self::Directory { .. } => {
+                Blame::Environment
+            }
             // Who calls on after a failure is the application.
             Self::FuelNotMetered
             | Self::NoCompiler
@@ -213,6 +224,12 @@ impl fmt::Display for ErrorKind {
                 f,
                 "the file changed after it was discovered, from {expected} to {found}: \
                  discover it again"
+            ),
+            Self::Directory { guest, path, error } => write!(
+                f,
+                "cannot open the directory `{}` that it was granted as `{}`: {error}",
+                one_line(&path.display().to_string()),
+                one_line(guest)
             ),
             Self::FuelNotMetered => f.write_str(
                 "its limits name fuel, and this host does not meter: \

@@ -1,10 +1,9 @@
 //! The host side of `plugin-host:base`.
 
 use self::plugin_host::base::{config, log, panic};
-use super::log::{Level, LogRecord};
-use super::{HasServices, Panic, Services};
-use crate::printable::printable;
-use wasmtime::component::{HasData, Linker};
+use super::log::{Level, LogRecord, cut};
+use super::{HasServices, LinkedServices, Panic, Services};
+use wasmtime::component::Linker;
 
 wasmtime::component::bindgen!({
     path: "wit",
@@ -16,19 +15,40 @@ wasmtime::component::bindgen!({
 /// The world of this library's own services, encoded.
 pub(super) const WIT: &[u8] = COMPONENT_TYPE;
 
-/// Bytes that are kept of one text that a guest reports, and fields of one
-/// record: more would drive out what was reported before.
-const TEXT: usize = 4096;
-const FIELDS: usize = 32;
-
-struct HasBase;
-
-impl HasData for HasBase {
-    type Data<'a> = &'a mut Services;
+pub(super) fn link<D: HasServices>(linker: &mut Linker<D>) -> wasmtime::Result<()> {
+    Imports::add_to_linker::<D, LinkedServices>(linker, D::services)
 }
 
-pub(super) fn link<D: HasServices>(linker: &mut Linker<D>) -> wasmtime::Result<()> {
-    Imports::add_to_linker::<D, HasBase>(linker, D::services)
+impl Services {
+    /// Keeps one record of the guest's, and hands it on.
+    pub(super) fn log(
+        &mut self,
+        level: Level,
+        message: String,
+        fields: Vec<(String, String)>,
+    ) -> wasmtime::Result<()> {
+        let bytes: usize = fields.iter().map(|(k, v)| k.len() + v.len()).sum();
+        self.meter.enter_service((message.len() + bytes) as u64)?;
+        let record = LogRecord::new(level, message, fields);
+        record.forward(self.plugin.as_str());
+        self.output.log(record);
+        Ok(())
+    }
+
+    /// One of the plugin's settings.
+    pub(super) fn setting(&mut self, key: &str) -> wasmtime::Result<Option<String>> {
+        self.meter.enter_service(key.len() as u64)?;
+        let settings = self.grants.config.as_ref();
+        Ok(settings.and_then(|settings| settings.get(key)).cloned())
+    }
+
+    /// All of the plugin's settings, keys sorted.
+    pub(super) fn settings(&mut self) -> wasmtime::Result<Vec<(String, String)>> {
+        let settings = self.grants.config.iter().flatten();
+        let bytes: usize = settings.clone().map(|(k, v)| k.len() + v.len()).sum();
+        self.meter.enter_service(bytes as u64)?;
+        Ok(settings.map(|(k, v)| (k.clone(), v.clone())).collect())
+    }
 }
 
 impl log::Host for Services {
@@ -38,35 +58,25 @@ impl log::Host for Services {
         message: String,
         fields: Vec<log::Field>,
     ) -> wasmtime::Result<()> {
-        self.meter.count_host_call()?;
-        let fields = fields.into_iter().take(FIELDS);
-        let record = LogRecord {
-            level: level.into(),
-            message: cut(message),
-            fields: fields.map(|f| (cut(f.key), cut(f.value))).collect(),
-        };
-        forward(self.plugin.as_str(), &record);
-        self.output.log(record);
-        Ok(())
+        let fields = fields.into_iter().map(|field| (field.key, field.value));
+        Services::log(self, level.into(), message, fields.collect())
     }
 }
 
 impl config::Host for Services {
     fn get(&mut self, key: String) -> wasmtime::Result<Option<String>> {
-        self.meter.count_host_call()?;
-        Ok(self.config.get(&key).cloned())
+        self.setting(&key)
     }
 
     fn entries(&mut self) -> wasmtime::Result<Vec<(String, String)>> {
-        self.meter.count_host_call()?;
-        let entries = self.config.iter();
-        Ok(entries.map(|(k, v)| (k.clone(), v.clone())).collect())
+        self.settings()
     }
 }
 
 impl panic::Host for Services {
     fn report(&mut self, message: String, place: Option<panic::Place>) -> wasmtime::Result<()> {
-        self.meter.count_host_call()?;
+        let file = place.as_ref().map_or(0, |place| place.file.len());
+        self.meter.enter_service((message.len() + file) as u64)?;
         self.panic = Some(Panic {
             message: cut(message),
             place: place.map(|p| (cut(p.file), p.line, p.column)),
@@ -84,44 +94,5 @@ impl From<log::Level> for Level {
             log::Level::Debug => Level::Debug,
             log::Level::Trace => Level::Trace,
         }
-    }
-}
-
-/// The start of a text, as far as it is kept.
-fn cut(mut text: String) -> String {
-    if text.len() > TEXT {
-        text.truncate(text.floor_char_boundary(TEXT));
-        text.push('…');
-    }
-    text
-}
-
-/// Hands a record on to `tracing`, escaped: it may end up on a terminal.
-fn forward(plugin: &str, record: &LogRecord) {
-    macro_rules! event {
-        ($level:ident) => {{
-            if tracing::enabled!(target: "plugin_host::plugin", tracing::Level::$level) {
-                let fields: Vec<String> = record
-                    .fields
-                    .iter()
-                    .map(|(key, value)| printable(&format!("{key}={value}")).into_owned())
-                    .collect();
-                tracing::event!(
-                    target: "plugin_host::plugin",
-                    tracing::Level::$level,
-                    plugin,
-                    fields = fields.join(" "),
-                    "{}",
-                    printable(&record.message)
-                );
-            }
-        }};
-    }
-    match record.level {
-        Level::Error => event!(ERROR),
-        Level::Warn => event!(WARN),
-        Level::Info => event!(INFO),
-        Level::Debug => event!(DEBUG),
-        Level::Trace => event!(TRACE),
     }
 }

@@ -3,6 +3,11 @@
 use crate::printable::printable;
 use std::fmt;
 
+/// Bytes that are kept of one text that a guest reports, and fields of one
+/// record: more would drive out what was reported before.
+const TEXT: usize = 4096;
+const FIELDS: usize = 32;
+
 /// One record that a plugin logged through `plugin-host:base/log`.
 ///
 /// Printed, it is one line with control characters escaped.
@@ -33,6 +38,46 @@ pub enum Level {
 }
 
 impl LogRecord {
+    /// A record of as much as is kept of what a guest reports.
+    pub(super) fn new(level: Level, message: String, fields: Vec<(String, String)>) -> Self {
+        let fields = fields.into_iter().take(FIELDS);
+        Self {
+            level,
+            message: cut(message),
+            fields: fields.map(|(k, v)| (cut(k), cut(v))).collect(),
+        }
+    }
+
+    /// Hands a record on to `tracing`, escaped: it may end up on a terminal.
+    pub(super) fn forward(&self, plugin: &str) {
+        macro_rules! event {
+            ($level:ident) => {{
+                if tracing::enabled!(target: "plugin_host::plugin", tracing::Level::$level) {
+                    let fields: Vec<String> = self
+                        .fields
+                        .iter()
+                        .map(|(key, value)| printable(&format!("{key}={value}")).into_owned())
+                        .collect();
+                    tracing::event!(
+                        target: "plugin_host::plugin",
+                        tracing::Level::$level,
+                        plugin,
+                        fields = fields.join(" "),
+                        "{}",
+                        printable(&self.message)
+                    );
+                }
+            }};
+        }
+        match self.level {
+            Level::Error => event!(ERROR),
+            Level::Warn => event!(WARN),
+            Level::Info => event!(INFO),
+            Level::Debug => event!(DEBUG),
+            Level::Trace => event!(TRACE),
+        }
+    }
+
     /// What the record counts for against the limit on output, in bytes.
     pub(crate) fn size(&self) -> usize {
         let fields: usize = self.fields.iter().map(|(k, v)| k.len() + v.len()).sum();
@@ -56,4 +101,13 @@ impl fmt::Display for LogRecord {
             .iter()
             .try_for_each(|(key, value)| write!(f, " {}={}", one_line(key), one_line(value)))
     }
+}
+
+/// The start of a text, as far as it is kept.
+pub(super) fn cut(mut text: String) -> String {
+    if text.len() > TEXT {
+        text.truncate(text.floor_char_boundary(TEXT));
+        text.push('…');
+    }
+    text
 }

@@ -2,12 +2,7 @@
 
 use super::log::LogRecord;
 use std::collections::VecDeque;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
-use wasmtime_wasi::async_trait;
-use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
-use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
 
 /// What a plugin wrote last.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,9 +14,9 @@ pub struct Output {
     pub stderr: String,
     /// The newest of its log records, oldest first.
     pub log: Vec<LogRecord>,
-    /// Bytes of stdout and stderr that were dropped to stay within the limit.
+    /// Bytes of stdout and stderr that were dropped to stay within the limits.
     pub dropped_bytes: u64,
-    /// Log records that were dropped to stay within the limit.
+    /// Log records that were dropped to stay within the limits.
     pub dropped_records: u64,
 }
 
@@ -39,7 +34,10 @@ pub(crate) struct Stream(Arc<Mutex<Tail>>);
 
 struct Tail {
     bytes: VecDeque<u8>,
+    /// Line ends among the bytes.
+    ends: usize,
     limit: usize,
+    lines: usize,
     dropped: u64,
 }
 
@@ -47,16 +45,21 @@ struct Records {
     records: VecDeque<LogRecord>,
     size: usize,
     limit: usize,
+    lines: usize,
     dropped: u64,
 }
 
 impl Collector {
-    pub(crate) fn new(limit: u64) -> Self {
+    /// Keeps up to `limit` bytes and `lines` lines or records of each kind.
+    pub(crate) fn new(limit: u64, lines: u64) -> Self {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let lines = usize::try_from(lines).unwrap_or(usize::MAX);
         let stream = || {
             Stream(Arc::new(Mutex::new(Tail {
                 bytes: VecDeque::new(),
+                ends: 0,
                 limit,
+                lines,
                 dropped: 0,
             })))
         };
@@ -67,6 +70,7 @@ impl Collector {
                 records: VecDeque::new(),
                 size: 0,
                 limit,
+                lines,
                 dropped: 0,
             })),
         }
@@ -76,7 +80,7 @@ impl Collector {
         let mut log = lock(&self.log);
         log.size += record.size();
         log.records.push_back(record);
-        while log.size > log.limit {
+        while log.size > log.limit || log.records.len() > log.lines {
             let Some(oldest) = log.records.pop_front() else {
                 break;
             };
@@ -106,70 +110,39 @@ impl Stream {
         (text, tail.dropped)
     }
 
-    fn push(&self, bytes: &[u8]) {
+    pub(super) fn push(&self, bytes: &[u8]) {
         let mut tail = lock(&self.0);
         let fitting = &bytes[bytes.len().saturating_sub(tail.limit)..];
+        tail.dropped += (bytes.len() - fitting.len()) as u64;
         let excess = (tail.bytes.len() + fitting.len()).saturating_sub(tail.limit);
-        tail.bytes.drain(..excess);
+        tail.drop_oldest(excess);
         tail.bytes.extend(fitting);
-        tail.dropped += (bytes.len() - fitting.len() + excess) as u64;
+        tail.ends += ends(fitting.iter());
+        tail.drop_lines();
     }
 }
 
-impl OutputStream for Stream {
-    fn write(&mut self, bytes: bytes::Bytes) -> StreamResult<()> {
-        self.push(&bytes);
-        Ok(())
+impl Tail {
+    fn drop_oldest(&mut self, count: usize) {
+        self.ends -= ends(self.bytes.iter().take(count));
+        self.bytes.drain(..count);
+        self.dropped += count as u64;
     }
 
-    fn flush(&mut self) -> StreamResult<()> {
-        Ok(())
-    }
-
-    fn check_write(&mut self) -> StreamResult<usize> {
-        // Bounds what one `write-zeroes` makes the host allocate.
-        Ok(64 * 1024)
-    }
-}
-
-#[async_trait]
-impl Pollable for Stream {
-    async fn ready(&mut self) {}
-}
-
-impl IsTerminal for Stream {
-    fn is_terminal(&self) -> bool {
-        false
+    fn drop_lines(&mut self) {
+        let unfinished = self.bytes.back().is_some_and(|byte| *byte != b'\n');
+        let excess = (self.ends + usize::from(unfinished)).saturating_sub(self.lines);
+        if excess > 0 {
+            let mut ends = (0..self.bytes.len()).filter(|at| self.bytes[*at] == b'\n');
+            // All of it, where the unfinished line is too much too.
+            let last = ends.nth(excess - 1);
+            self.drop_oldest(last.map_or(self.bytes.len(), |at| at + 1));
+        }
     }
 }
 
-impl StdoutStream for Stream {
-    fn p2_stream(&self) -> Box<dyn OutputStream> {
-        Box::new(self.clone())
-    }
-
-    fn async_stream(&self) -> Box<dyn tokio::io::AsyncWrite + Send + Sync> {
-        Box::new(self.clone())
-    }
-}
-
-impl tokio::io::AsyncWrite for Stream {
-    fn poll_write(
-        self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<std::io::Result<usize>> {
-        self.push(bytes);
-        Poll::Ready(Ok(bytes.len()))
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<std::io::Result<()>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<std::io::Result<()>> {
-        Poll::Ready(Ok(()))
-    }
+fn ends<'a>(bytes: impl Iterator<Item = &'a u8>) -> usize {
+    bytes.filter(|byte| **byte == b'\n').count()
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -183,7 +156,7 @@ mod tests {
 
     #[test]
     fn the_newest_output_is_kept_and_the_rest_is_counted() {
-        let collector = Collector::new(8);
+        let collector = Collector::new(8, 10);
         collector.stdout.push(b"abcdef");
         collector.stdout.push(b"ghij");
         collector.stderr.push(b"0123456789");
@@ -195,7 +168,7 @@ mod tests {
 
     #[test]
     fn the_newest_records_are_kept_and_the_rest_is_counted() {
-        let collector = Collector::new(200);
+        let collector = Collector::new(200, 10);
         for i in 0..10 {
             collector.log(LogRecord {
                 level: Level::Info,
@@ -207,5 +180,21 @@ mod tests {
         let kept: Vec<String> = output.log.iter().map(ToString::to_string).collect();
         assert_eq!(kept, ["info: record 8", "info: record 9"]);
         assert_eq!(output.dropped_records, 8);
+    }
+
+    #[test]
+    fn lines_and_records_are_bounded_in_number_too() {
+        let collector = Collector::new(1000, 2);
+        collector.stdout.push(b"a\nb\n");
+        collector.stdout.push(b"\n\n\nlast");
+        collector.stderr.push(b"a\nb\nc\n");
+        for _ in 0..5 {
+            collector.log(LogRecord::new(Level::Info, String::new(), Vec::new()));
+        }
+        let output = collector.snapshot();
+        assert_eq!(output.stdout, "\nlast");
+        assert_eq!(output.stderr, "b\nc\n");
+        assert_eq!(output.dropped_bytes, 6 + 2);
+        assert_eq!((output.log.len(), output.dropped_records), (2, 3));
     }
 }

@@ -10,5 +10,7 @@ mod handle_types;
 mod hostile;
 mod nested;
 mod rogue;
+mod services;
 mod shapes;
 mod tree;
+mod wasi;

@@ -1,9 +1,13 @@
 //! Does whatever a test asks it to, most of it bad.
 
+mod files;
+
 use plugin_sdk::log;
+use std::hash::{BuildHasher, RandomState};
 use std::hint::black_box;
 use std::io::Read;
-use std::time::{Duration, SystemTime};
+use std::net::ToSocketAddrs;
+use std::time::{Duration, Instant, SystemTime};
 
 plugin_sdk::generate!({ path: "../../wit/rogue", world: "rogue" });
 
@@ -82,7 +86,31 @@ impl Guest for Rogue {
                 let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
                 return now.map_or(0, |now| now.as_secs()).to_string();
             }
-            other => return format!("unknown: {other}"),
+            "ask the time for ever" => loop {
+                black_box(SystemTime::now());
+            },
+            "time a nap" => {
+                let start = Instant::now();
+                std::thread::sleep(Duration::from_millis(20));
+                return start.elapsed().as_millis().to_string();
+            }
+            "environment" => {
+                let variables: Vec<_> = std::env::vars().map(|(k, v)| format!("{k}={v}")).collect();
+                return variables.join(" ");
+            }
+            "resolve" => {
+                return match "localhost:80".to_socket_addrs() {
+                    Ok(addresses) => format!("{} addresses", addresses.count()),
+                    Err(error) => format!("error: {error}"),
+                };
+            }
+            "hash" => return RandomState::new().hash_one(1).to_string(),
+            other => {
+                let words: Vec<&str> = other.split(' ').collect();
+                return files::act(&words)
+                    .map(|answer| answer.unwrap_or_else(|error| format!("error: {error}")))
+                    .unwrap_or_else(|| format!("unknown: {other}"));
+            }
         }
         "done".to_owned()
     }
