@@ -3,6 +3,7 @@
 use crate::engine::Engine;
 use crate::error::{BoxError, Error, ErrorKind};
 use crate::exports::Exports;
+use crate::grants::Grants;
 use crate::lifetime::Lifetime;
 use crate::limits::Limits;
 use crate::meter::Meter;
@@ -38,7 +39,9 @@ pub(crate) struct Blueprint<T: 'static, E: Exports<T>> {
     pub(crate) indices: E::Indices,
     pub(crate) make_state: Box<MakeState<T>>,
     pub(crate) limits: Limits,
+    /// The settings among the grants.
     pub(crate) config: Arc<Config>,
+    pub(crate) grants: Grants,
     pub(crate) lifetime: Lifetime,
     pub(crate) measure_time: bool,
 }

@@ -51,10 +51,23 @@ pub struct Capabilities {
 }
 
 impl Capabilities {
+    /// Nothing.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self {
+            directories: BTreeMap::new(),
+            environment: BTreeSet::new(),
+            clock: Clock::Frozen,
+            random: Random::Seeded,
+            stdio: Stdio::Captured,
+            config: false,
+        }
+    }
+
     /// Whether nothing is asked for.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        *self == Self::default()
+        *self == Self::none()
     }
 
     /// Each single thing that is asked for, in a stable order.
@@ -109,9 +122,9 @@ impl Capabilities {
     /// ```
     /// use plugin_host_manifest::{Capabilities, Clock};
     ///
-    /// let mut asked = Capabilities::default();
+    /// let mut asked = Capabilities::none();
     /// asked.clock = Clock::Real;
-    /// let beyond = asked.beyond(&Capabilities::default());
+    /// let beyond = asked.beyond(&Capabilities::none());
     /// assert_eq!(beyond[0].to_string(), "the real clock");
     /// ```
     #[must_use]
@@ -164,6 +177,7 @@ mod tests {
 
     #[test]
     fn json_holds_what_is_asked_and_nothing_else() {
+        assert_eq!(Capabilities::none(), Capabilities::default());
         for json in [ALL, "{}", r#"{"clock":"real"}"#, r#"{"config":true}"#] {
             let text = serde_json::to_string(&asked(json)).expect("JSON");
             assert_eq!(text, json);

@@ -1,11 +1,15 @@
 //! The kinds of errors, the words for each, and who is to blame.
 
 use super::BoxError;
+use super::grants::{explain_not_asked, explain_outdated};
+use crate::binding::Binding;
 use crate::compat::Reason;
 use crate::component::ComponentError;
 use crate::digest::Digest;
+use crate::grant_error::GrantError;
+use crate::policy_error::PolicyError;
 use crate::printable::printable;
-use plugin_host_manifest::{PluginId, PluginIdError, SourceError};
+use plugin_host_manifest::{Capability, PluginId, PluginIdError, SourceError};
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -20,7 +24,8 @@ pub enum Blame {
     Application,
     /// The plugin.
     Plugin,
-    /// Neither alone: the plugin was made for another host than this.
+    /// Neither alone: the plugin was made for another host than this, or is not
+    /// the one that was granted something.
     Mismatch,
 }
 
@@ -48,6 +53,12 @@ pub enum ErrorKind {
     State(BoxError),
     /// A function of the application that the plugin called failed.
     HostFunction(BoxError),
+    /// Something cannot be granted, to whatever plugin.
+    Grant(GrantError),
+    /// The plugin is granted what it does not ask for.
+    NotAsked(Vec<Capability>),
+    /// A policy cannot be read or kept.
+    Policy(PolicyError),
 
     /// The bytes are no plugin.
     Component(ComponentError),
@@ -107,6 +118,21 @@ pub enum ErrorKind {
         call: String,
     },
 
+    /// The policy grants something to a plugin of this id, which is another now.
+    ///
+    /// Neither side is at fault: plugins are upgraded, and consent to one is
+    /// not consent to the next.
+    GrantOutdated {
+        /// What the grant is bound to.
+        binding: Binding,
+        /// The digest of the plugin that is there.
+        found: Digest,
+        /// What it asks for beyond what that one did; it widened where there is
+        /// any.
+        added: Vec<Capability>,
+        /// What that one asked for beyond what it does.
+        removed: Vec<Capability>,
+    },
     /// The plugin does not fit this application.
     Unfit(Vec<Reason>),
     /// An import or export has another type than this application's.
@@ -150,12 +176,19 @@ impl ErrorKind {
     #[must_use]
     pub fn blame(&self) -> Blame {
         match self {
-            Self::Io(_) | Self::Engine(_) | Self::Changed { .. } => Blame::Environment,
+            Self::Io(_)
+            | Self::Engine(_)
+            | Self::Changed { .. }
+            | Self::Grant(GrantError::NotSet { .. } | GrantError::NotUnicode { .. })
+            | Self::Policy(PolicyError::Save(_)) => Blame::Environment,
             // Who calls on after a failure is the application.
             Self::FuelNotMetered
             | Self::NoCompiler
             | Self::State(_)
             | Self::HostFunction(_)
+            | Self::Grant(_)
+            | Self::NotAsked(_)
+            | Self::Policy(_)
             | Self::InstanceFailed { .. } => Blame::Application,
             Self::Component(_)
             | Self::FileName(_)
@@ -167,7 +200,7 @@ impl ErrorKind {
             | Self::Panic { .. }
             | Self::Trap { .. }
             | Self::Exit { .. } => Blame::Plugin,
-            Self::Unfit(_) | Self::Types(_) => Blame::Mismatch,
+            Self::GrantOutdated { .. } | Self::Unfit(_) | Self::Types(_) => Blame::Mismatch,
         }
     }
 
@@ -204,6 +237,9 @@ impl fmt::Display for ErrorKind {
             Self::HostFunction(_) => {
                 f.write_str("a function of the application that the plugin called failed")
             }
+            Self::Grant(error) => f.write_str(&one_line(&error.to_string())),
+            Self::NotAsked(beyond) => explain_not_asked(f, beyond),
+            Self::Policy(error) => f.write_str(&one_line(&error.to_string())),
             Self::Component(error) => f.write_str(&one_line(&error.to_string())),
             Self::FileName(error) => write!(
                 f,
@@ -259,6 +295,12 @@ impl fmt::Display for ErrorKind {
                 f,
                 "`{call}` was not called, since an earlier call under the same budget failed"
             ),
+            Self::GrantOutdated {
+                binding,
+                found,
+                added,
+                removed,
+            } => explain_outdated(f, binding, found, added, removed),
             Self::Unfit(reasons) => {
                 const SHOWN: usize = 10;
                 let shown = reasons.iter().take(SHOWN);

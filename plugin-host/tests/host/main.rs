@@ -6,6 +6,8 @@ mod budgets;
 mod calculator;
 mod calls;
 mod discover;
+mod grants;
+mod policy;
 mod rogue;
 mod shapes;
 mod tree;
