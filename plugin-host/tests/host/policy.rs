@@ -280,3 +280,50 @@ fn a_file_that_is_no_policy_is_refused_by_name() {
     assert_eq!(error.blame(), Blame::Environment);
     assert!(matches!(error.kind(), ErrorKind::Io(_)), "{error}");
 }
+
+#[test]
+fn a_text_that_is_no_policy_is_refused_too() {
+    let error = Policy::parse("[plugin]").expect_err("it is none");
+    assert_eq!(error.blame(), Blame::Application);
+    assert_eq!(
+        error.to_string(),
+        "policy: unknown key `plugin` in line 1: did you mean `plugins`?"
+    );
+}
+
+#[test]
+fn what_could_not_be_read_back_is_not_kept() {
+    let (folder, candidate) = plugin(ASKED, "");
+    let refusal = |path: std::path::PathBuf| {
+        let grants = Grants::none().grant_directory("/data", path, Access::ReadOnly);
+        let mut policy = Policy::default();
+        let refused = policy.grant(&candidate, grants.expect("a path"));
+        assert_eq!(policy, Policy::default());
+        refused.expect_err("it cannot be kept").to_string()
+    };
+    assert_eq!(
+        refusal("".into()),
+        "plugin `plain`: the directory `` cannot be kept in a policy: its path is empty"
+    );
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStringExt;
+        let path = std::ffi::OsString::from_vec(b"/a\xff".to_vec());
+        assert_eq!(
+            refusal(path.into()),
+            "plugin `plain`: the directory `/a\u{fffd}` cannot be kept in a policy: its path is \
+             no Unicode"
+        );
+    }
+
+    let mut policy = Policy::default();
+    let large = Grants::none().grant_config([("key", "x".repeat(1024 * 1024))]);
+    policy.grant(&candidate, large).expect("it asks for that");
+    let path = folder.path().join("policy.toml");
+    let error = policy.save(&path).expect_err("nobody would read it");
+    assert!(matches!(
+        error.kind(),
+        ErrorKind::Policy(PolicyError::TooLarge { .. })
+    ));
+    assert!(!path.exists());
+}
