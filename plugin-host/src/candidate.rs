@@ -5,7 +5,7 @@ use crate::digest::Digest;
 use crate::error::{Error, ErrorKind};
 use crate::externs::Extern;
 use crate::limits::Limits;
-use plugin_host_manifest::{Manifest, PluginId};
+use plugin_host_manifest::{Capabilities, Manifest, PluginId};
 use semver::Version;
 use std::fs;
 use std::io::Read;
@@ -111,6 +111,14 @@ impl Candidate {
         self.0.manifest.as_ref()
     }
 
+    /// What the plugin asks for: nothing, where it has no manifest.
+    #[must_use]
+    pub fn asked(&self) -> &Capabilities {
+        static NOTHING: Capabilities = Capabilities::none();
+        self.manifest()
+            .map_or(&NOTHING, |manifest| &manifest.capabilities)
+    }
+
     /// The file that it was read from, where it was one.
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
@@ -177,6 +185,17 @@ impl Candidate {
 
 /// Reads a file up to `limit` bytes, whatever its size is said to be.
 pub(crate) fn read(path: &Path, limit: u64) -> Result<Vec<u8>, ErrorKind> {
+    read_or(path, limit, |size| {
+        ErrorKind::Component(ComponentError::TooLarge { size, limit })
+    })
+}
+
+/// The same, with the error for a file of too many bytes.
+pub(crate) fn read_or(
+    path: &Path,
+    limit: u64,
+    too_large: impl Fn(u64) -> ErrorKind,
+) -> Result<Vec<u8>, ErrorKind> {
     // Opening a pipe would wait for somebody to write into it.
     if !fs::metadata(path).map_err(ErrorKind::Io)?.is_file() {
         let error = std::io::Error::other("it is no regular file");
@@ -184,7 +203,6 @@ pub(crate) fn read(path: &Path, limit: u64) -> Result<Vec<u8>, ErrorKind> {
     }
     let file = fs::File::open(path).map_err(ErrorKind::Io)?;
     let size = file.metadata().map_err(ErrorKind::Io)?.len();
-    let too_large = |size| ErrorKind::Component(ComponentError::TooLarge { size, limit });
     if size > limit {
         return Err(too_large(size));
     }

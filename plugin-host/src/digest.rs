@@ -2,6 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 use std::fmt;
+use std::str::FromStr;
 
 /// The SHA-256 of a component's bytes, written `sha256:` and 64 hex digits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -19,6 +20,40 @@ impl Digest {
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
+}
+
+/// Reads a digest as it is written: `sha256:` and 64 lower-case hex digits.
+impl FromStr for Digest {
+    type Err = DigestError;
+
+    fn from_str(text: &str) -> Result<Self, DigestError> {
+        let hex = text.strip_prefix("sha256:").ok_or(DigestError::Algorithm)?;
+        let digit = |byte| match byte {
+            b'0'..=b'9' => Ok(byte - b'0'),
+            b'a'..=b'f' => Ok(byte - b'a' + 10),
+            _ => Err(DigestError::Digits),
+        };
+        let (pairs, []) = hex.as_bytes().as_chunks::<2>() else {
+            return Err(DigestError::Digits);
+        };
+        let bytes: Vec<u8> = pairs
+            .iter()
+            .map(|[high, low]| Ok(digit(*high)? << 4 | digit(*low)?))
+            .collect::<Result<_, _>>()?;
+        bytes.try_into().map(Self).map_err(|_| DigestError::Digits)
+    }
+}
+
+/// Why a text is not a [`Digest`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DigestError {
+    /// It does not say `sha256:` at its start.
+    #[error("a digest starts with `sha256:`")]
+    Algorithm,
+    /// What follows is not the hash.
+    #[error("64 hex digits, in lower case, follow `sha256:`")]
+    Digits,
 }
 
 impl fmt::Display for Digest {
@@ -44,5 +79,29 @@ mod tests {
             Digest::of(b"abc").to_string(),
             "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
         );
+    }
+
+    #[test]
+    fn a_digest_is_read_as_it_is_written() {
+        let digest = Digest::of(b"abc");
+        assert_eq!(digest.to_string().parse(), Ok(digest));
+        let (all, short) = ("sha256:".to_owned() + &"0".repeat(64), "sha256:00");
+        let message = |text: &str| text.parse::<Digest>().expect_err(text).to_string();
+        for text in ["", "sha512:00", &all.to_uppercase()] {
+            assert_eq!(message(text), "a digest starts with `sha256:`");
+        }
+        for text in [
+            "sha256:",
+            short,
+            &format!("{all}0"),
+            &format!("{all}00"),
+            &all.replace("00", "0A"),
+            &all.replace("00", "é"),
+        ] {
+            assert_eq!(
+                message(text),
+                "64 hex digits, in lower case, follow `sha256:`"
+            );
+        }
     }
 }

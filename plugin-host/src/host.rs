@@ -9,10 +9,12 @@ use crate::host_limits::HostLimits;
 use crate::limits::Limits;
 use crate::loader::Loader;
 use crate::plugin::Plugin;
+use crate::policy::Policy;
 use crate::totals::HostUsage;
 use crate::world::World;
 use semver::Version;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Finds, judges and runs plugins. One is enough for an application; cheap to
 /// clone.
@@ -21,6 +23,8 @@ pub struct Host {
     engine: Engine,
     application: Option<(String, Version)>,
     limits: Limits,
+    policy: Option<Arc<Policy>>,
+    strict: bool,
 }
 
 /// Says what a [`Host`] is to be.
@@ -31,6 +35,8 @@ pub struct HostBuilder {
     limits: Limits,
     host_limits: HostLimits,
     source_lines: bool,
+    policy: Option<Policy>,
+    strict: bool,
 }
 
 impl Host {
@@ -56,17 +62,20 @@ impl Host {
         discover(folder, &self.limits)
     }
 
-    /// Begins to load a candidate, with limits, settings and lifetime of its own.
+    /// Begins to load a candidate, with limits, grants and lifetime of its own.
     pub fn plugin(&self, candidate: &Candidate) -> Loader {
         Loader::new(
             candidate.clone(),
             self.engine.clone(),
             self.application.clone(),
             self.limits.clone(),
+            self.policy.clone(),
+            self.strict,
         )
     }
 
-    /// Loads a candidate with the host's limits and no settings: short for
+    /// Loads a candidate with the host's limits and what its policy grants, which
+    /// is nothing where it has none: short for
     /// `host.plugin(&candidate).load(make_state)`.
     ///
     /// # Errors
@@ -121,6 +130,27 @@ impl HostBuilder {
         self
     }
 
+    /// Grants each plugin what `policy` says, where [`Loader::grants`] does not
+    /// say otherwise.
+    ///
+    /// The host keeps the policy as it is now: a grant made or revoked later
+    /// holds for the next host.
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.policy = Some(policy);
+        self
+    }
+
+    /// Refuses plugins that ask for what they are not granted, or import
+    /// interfaces of WASI that are for such things. By default they load, and
+    /// find those things empty.
+    ///
+    /// Toolchains import more than a plugin calls: Rust's standard library
+    /// always imports `wasi:cli/environment`.
+    pub fn strict(mut self) -> Self {
+        self.strict = true;
+        self
+    }
+
     /// Builds the host.
     ///
     /// # Errors
@@ -137,6 +167,8 @@ impl HostBuilder {
             engine,
             application: self.application,
             limits: self.limits,
+            policy: self.policy.map(Arc::new),
+            strict: self.strict,
         })
     }
 }
@@ -146,6 +178,8 @@ impl std::fmt::Debug for Host {
         f.debug_struct("Host")
             .field("application", &self.application)
             .field("limits", &self.limits)
+            .field("policy", &self.policy)
+            .field("strict", &self.strict)
             .finish_non_exhaustive()
     }
 }

@@ -105,6 +105,12 @@
 //! FIFO, device or socket, at most 128 of them at once, and makes no symbolic
 //! link whose target is absolute or holds `..`.
 //!
+//! More is for a plugin's manifest to ask for, under `[capabilities]`, and for the
+//! application to grant: in code with [`Grants`], or by a [`Policy`] file that
+//! binds each grant to the plugin's bytes. What is granted and not asked for is
+//! refused; what is asked for and not granted is not there, or a reason for a
+//! [strict](HostBuilder::strict) host to refuse.
+//!
 //! # Observing
 //!
 //! Loading is a `tracing` span at level info and a call one at level trace, both
@@ -129,6 +135,7 @@
 //! the handles in [`resource`]. A new major version of wasmtime is therefore a
 //! new major version of this crate.
 
+mod binding;
 mod blueprint;
 mod candidate;
 mod compat;
@@ -143,6 +150,7 @@ mod extent;
 mod externs;
 #[doc(hidden)]
 pub mod generated;
+mod grant_error;
 mod grants;
 mod guest_resource;
 mod handle_types;
@@ -156,6 +164,8 @@ mod loader;
 mod meter;
 mod nesting;
 mod plugin;
+mod policy;
+mod policy_error;
 mod prepared;
 mod printable;
 pub mod resource;
@@ -166,13 +176,15 @@ mod totals;
 mod usage;
 mod world;
 
+pub use binding::Binding;
 pub use blueprint::InstanceContext;
 pub use candidate::Candidate;
-pub use compat::Reason;
+pub use compat::{Purpose, Reason};
 pub use component::ComponentError;
-pub use digest::Digest;
+pub use digest::{Digest, DigestError};
 pub use error::{Blame, BoxError, Error, ErrorKind, Frame, LimitKind, Report, Trap};
 pub use externs::Extern;
+pub use grant_error::GrantError;
 pub use grants::Grants;
 pub use host::{Host, HostBuilder};
 pub use host_limits::HostLimits;
@@ -183,9 +195,12 @@ pub use meter::{Canceller, Meter};
 pub use plugin::Plugin;
 pub use plugin_host_macros::world;
 pub use plugin_host_manifest::{
-    Access, Capabilities, Clock, LimitsAsked, Manifest, PluginId, PluginIdError, Random,
-    SectionError, SourceError, Stdio,
+    Access, Capabilities, Capability, Clock, GuestPath, GuestPathError, LimitsAsked, Manifest,
+    PluginId, PluginIdError, Random, SectionError, SourceError, Stdio, VariableName,
+    VariableNameError,
 };
+pub use policy::{Policy, PolicyEntry};
+pub use policy_error::PolicyError;
 pub use prepared::Prepared;
 pub use semver;
 pub use services::{Level, LogRecord, Output};

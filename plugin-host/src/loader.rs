@@ -2,7 +2,7 @@
 
 use crate::blueprint::{Blueprint, InstanceContext};
 use crate::candidate::Candidate;
-use crate::compat::{HostWorld, Reason, reasons};
+use crate::compat::{HostWorld, Reason, reasons, strict_reasons};
 use crate::engine::Engine;
 use crate::error::{BoxError, Error, ErrorKind};
 use crate::exports::Exports;
@@ -11,10 +11,13 @@ use crate::grants::Grants;
 use crate::lifetime::Lifetime;
 use crate::limits::Limits;
 use crate::plugin::Plugin;
+use crate::policy::Policy;
 use crate::prepared::Prepared;
 use crate::services;
 use crate::world::World;
+use plugin_host_manifest::Capability;
 use semver::Version;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use wasmtime::component::{Component, Linker};
@@ -27,7 +30,12 @@ pub struct Loader {
     engine: Engine,
     application: Option<(String, Version)>,
     limits: Limits,
-    grants: Grants,
+    policy: Option<Arc<Policy>>,
+    strict: bool,
+    /// Takes the place of what the policy grants.
+    grants: Option<Grants>,
+    /// Takes the place of the settings among the grants.
+    config: Option<BTreeMap<String, String>>,
     lifetime: Lifetime,
     measure_time: bool,
 }
@@ -38,13 +46,18 @@ impl Loader {
         engine: Engine,
         application: Option<(String, Version)>,
         limits: Limits,
+        policy: Option<Arc<Policy>>,
+        strict: bool,
     ) -> Self {
         Self {
             candidate,
             engine,
             application,
             limits,
-            grants: Grants::none(),
+            policy,
+            strict,
+            grants: None,
+            config: None,
             lifetime: Lifetime::default(),
             measure_time: false,
         }
@@ -56,20 +69,21 @@ impl Loader {
         self
     }
 
-    /// Sets what the plugin may reach, in place of nothing.
+    /// Sets what the plugin is allowed, in place of what the host's policy grants
+    /// it. Loading refuses what its manifest does not ask for.
     pub fn grants(mut self, grants: Grants) -> Self {
-        self.grants = grants;
+        self.grants = Some(grants);
         self
     }
 
-    /// Sets the plugin's settings, which it reads through
-    /// `plugin-host:base/config` or `wasi:config/store`: short for
-    /// [`Grants::grant_config`].
+    /// Grants the plugin its settings, in place of those among its grants and
+    /// beside whatever else these hold: short for [`Grants::grant_config`].
     pub fn config<K: Into<String>, V: Into<String>>(
         mut self,
         entries: impl IntoIterator<Item = (K, V)>,
     ) -> Self {
-        self.grants = self.grants.grant_config(entries);
+        let entries = entries.into_iter();
+        self.config = Some(entries.map(|(k, v)| (k.into(), v.into())).collect());
         self
     }
 
@@ -85,8 +99,24 @@ impl Loader {
         self
     }
 
+    /// What the plugin asks for and is not granted. It still loads, and gets
+    /// nothing there, but by a host that is
+    /// [strict](crate::HostBuilder::strict).
+    ///
+    /// # Errors
+    ///
+    /// When the host's policy grants something to another plugin of this id, or
+    /// a variable that cannot be inherited: see [`Policy::grants`].
+    pub fn not_granted(&self) -> Result<Vec<Capability>, Error> {
+        let granted = self.granted()?.capabilities();
+        Ok(self.candidate.asked().beyond(&granted))
+    }
+
     /// Every reason why the candidate does not fit the world `W`; none where it
     /// fits. Compiles nothing.
+    ///
+    /// Where the policy's grants do not hold for it, it is judged as one that is
+    /// granted nothing.
     #[must_use]
     pub fn reasons<W: World>(&self) -> Vec<Reason> {
         let (provides, demands) = externs_of::<W>();
@@ -97,12 +127,19 @@ impl Loader {
             serves_wasi: services::serves_wasi,
         };
         let component = self.candidate.component();
-        reasons(
+        let mut reasons = reasons(
             &host,
             &component.imports,
             &component.exports,
             self.candidate.manifest(),
-        )
+        );
+        if self.strict {
+            let granted = self.granted().unwrap_or_default().capabilities();
+            let imports = component.imports.keys().map(String::as_str);
+            let imports = imports.filter(|import| services::serves_wasi(import));
+            reasons.extend(strict_reasons(&granted, self.candidate.asked(), imports));
+        }
+        reasons
     }
 
     /// Judges, compiles and links the candidate, and starts an instance.
@@ -127,8 +164,9 @@ impl Loader {
     /// # Errors
     ///
     /// When the candidate does not fit the world or the application, its file
-    /// changed since it was discovered, its code is refused by the engine, or
-    /// its limits name fuel and the host does not meter.
+    /// changed since it was discovered, its code is refused by the engine, its
+    /// limits name fuel and the host does not meter, it is granted what it does
+    /// not ask for, or what the host's policy grants it does not hold any more.
     pub fn prepare<W: World>(
         self,
         make_state: impl Fn(InstanceContext) -> Result<W::State, BoxError> + Send + Sync + 'static,
@@ -139,6 +177,11 @@ impl Loader {
         .entered();
         if self.limits.meters() && !self.engine.metered {
             return Err(self.candidate.error(ErrorKind::FuelNotMetered));
+        }
+        let grants = self.granted()?;
+        let beyond = grants.beyond(self.candidate.asked());
+        if !beyond.is_empty() {
+            return Err(self.candidate.error(ErrorKind::NotAsked(beyond)));
         }
         let reasons = self.reasons::<W>();
         if !reasons.is_empty() {
@@ -168,12 +211,25 @@ impl Loader {
             indices,
             make_state: Box::new(make_state),
             limits: self.limits,
-            grants: Arc::new(self.grants),
+            grants: Arc::new(grants),
             digest: *self.candidate.digest(),
             instances: AtomicU64::new(0),
             lifetime: self.lifetime,
             measure_time: self.measure_time,
         }))
+    }
+
+    /// What the plugin is allowed, whoever says so.
+    fn granted(&self) -> Result<Grants, Error> {
+        let grants = match (&self.grants, &self.policy) {
+            (Some(grants), _) => grants.clone(),
+            (None, Some(policy)) => policy.grants(&self.candidate)?,
+            (None, None) => Grants::none(),
+        };
+        Ok(match &self.config {
+            Some(config) => grants.grant_config(config.clone()),
+            None => grants,
+        })
     }
 }
 

@@ -6,7 +6,7 @@ use crate::meter::Canceller;
 use crate::services::Output;
 use crate::usage::Usage;
 use crate::world::World;
-use plugin_host_manifest::PluginId;
+use plugin_host_manifest::{Capabilities, PluginId};
 use semver::Version;
 use std::ops::{Deref, DerefMut};
 
@@ -35,6 +35,12 @@ impl<W: World> Plugin<W> {
     #[must_use]
     pub fn version(plugin: &Self) -> Option<&Version> {
         plugin.0.live().blueprint().version.as_ref()
+    }
+
+    /// What it was granted.
+    #[must_use]
+    pub fn granted(plugin: &Self) -> Capabilities {
+        plugin.0.live().blueprint().grants.capabilities()
     }
 
     /// What the last call used, failed ones included.

@@ -2,6 +2,9 @@
 //!
 //! Natively they are what [`testing::set_config`](crate::testing::set_config)
 //! set.
+//!
+//! A plugin is given some where its `plugin.toml` asks for them: `config = true`
+//! under `[capabilities]`.
 
 mod error;
 mod map;

@@ -169,11 +169,20 @@ pub use plugin_sdk_macros::generate;
 /// fuel = 50_000_000          # instructions for one call
 /// memory-mib = 32
 /// deadline-ms = 100          # for one call
+///
+/// [capabilities]             # what it asks to be allowed; else nothing
+/// config = true              # settings
+/// clock = "real"             # else frozen
+/// random = "secure"          # else seeded
+/// stdio = "traced"           # or inherited; else captured
+/// environment = ["LANG"]
+/// directories = { "/data" = "read-only" }    # or read-write
 /// ```
 ///
 /// `[host]` is checked where the application states its name and version.
 /// `[limits]` is a wish that an application may read; no host applies it by
-/// itself yet.
+/// itself yet. `[capabilities]` grants nothing: the application does, and never
+/// more than is asked.
 ///
 /// An edited file makes Cargo build the crate again; a new one does not, until
 /// something else changes.

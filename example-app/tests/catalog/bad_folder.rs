@@ -5,7 +5,8 @@ use std::fs;
 
 /// The vandal under an id of its own, as a plugin folder.
 fn vandal(program: &Program, id: &str, more: &str) {
-    let manifest = format!("id = '{id}'\nversion = '1.0.0'\n{more}");
+    let asked = "capabilities.config = true";
+    let manifest = format!("id = '{id}'\nversion = '1.0.0'\n{asked}\n{more}");
     program.write(&format!("plugins/{id}/plugin.toml"), manifest.as_bytes());
     let component = fs::read(test_guests::VANDAL).expect("the guest was built");
     program.write(&format!("plugins/{id}/vandal.wasm"), &component);

@@ -1,9 +1,9 @@
 //! What a plugin asks to be allowed beyond pure computation. Grants nothing: the
 //! application decides.
 
-use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error, IgnoredAny};
+use crate::{GuestPath, VariableName};
 
 /// What a plugin may do in a directory.
 #[derive(
@@ -92,31 +92,93 @@ pub enum Stdio {
     Inherited,
 }
 
-/// The capabilities that a plugin asks for: none are defined in this format.
+/// One thing that a plugin may ask for, or an application grant.
 ///
-/// A later kind, such as directories or network hosts, becomes a field here and
-/// a key of `[capabilities]` in `plugin.toml`. A key that this version does not
-/// know is an error, so that a plugin never runs without what it needs.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+/// Printed, it reads as in "it asks for the directory `/data`, read-only", and
+/// is safe to show.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub struct Capabilities {}
+pub enum Capability {
+    /// A directory.
+    Directory {
+        /// The path at which the plugin sees it.
+        path: GuestPath,
+        /// What the plugin may do in it.
+        access: Access,
+    },
+    /// An environment variable.
+    Environment(VariableName),
+    /// [`Clock::Real`].
+    RealClock,
+    /// [`Random::Secure`].
+    SecureRandom,
+    /// [`Stdio::Traced`].
+    TracedStdio,
+    /// [`Stdio::Inherited`].
+    InheritedStdio,
+    /// Settings, of whatever keys.
+    Config,
+}
 
-impl Capabilities {
-    /// Whether the plugin asks for nothing.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
+impl fmt::Display for Capability {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Directory { path, access } => write!(f, "the directory `{path}`, {access}"),
+            Self::Environment(name) => write!(f, "the environment variable `{name}`"),
+            Self::RealClock => f.write_str("the real clock"),
+            Self::SecureRandom => f.write_str("secure random numbers"),
+            Self::TracedStdio => f.write_str("its output among the application's traces"),
+            Self::InheritedStdio => f.write_str("the application's stdout and stderr"),
+            Self::Config => f.write_str("settings"),
+        }
     }
 }
 
-impl<'de> Deserialize<'de> for Capabilities {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let asked = BTreeMap::<String, IgnoredAny>::deserialize(deserializer)?;
-        match asked.keys().next() {
-            None => Ok(Self {}),
-            Some(name) => Err(D::Error::custom(format_args!(
-                "unknown capability `{name}`"
-            ))),
+impl fmt::Display for Access {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::ReadOnly => "read-only",
+            Self::ReadWrite => "read-write",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_capability_reads_as_part_of_a_sentence() {
+        let directory = |access| Capability::Directory {
+            path: "/data".parse().expect("a path"),
+            access,
+        };
+        for (capability, text) in [
+            (
+                directory(Access::ReadOnly),
+                "the directory `/data`, read-only",
+            ),
+            (
+                directory(Access::ReadWrite),
+                "the directory `/data`, read-write",
+            ),
+            (
+                Capability::Environment("LANG".parse().expect("a name")),
+                "the environment variable `LANG`",
+            ),
+            (Capability::RealClock, "the real clock"),
+            (Capability::SecureRandom, "secure random numbers"),
+            (
+                Capability::TracedStdio,
+                "its output among the application's traces",
+            ),
+            (
+                Capability::InheritedStdio,
+                "the application's stdout and stderr",
+            ),
+            (Capability::Config, "settings"),
+        ] {
+            assert_eq!(capability.to_string(), text);
         }
     }
 }

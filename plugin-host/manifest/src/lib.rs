@@ -19,17 +19,27 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod capabilities;
 mod capability;
+mod capability_table;
+mod guest_path;
 mod id;
+#[doc(hidden)]
+pub mod internal;
 mod manifest;
 mod section;
 mod source;
 mod source_error;
 mod table;
+mod variable_name;
+mod visible;
 
-pub use capability::{Access, Capabilities, Clock, Random, Stdio};
+pub use capabilities::Capabilities;
+pub use capability::{Access, Capability, Clock, Random, Stdio};
+pub use guest_path::{GuestPath, GuestPathError};
 pub use id::{PluginId, PluginIdError};
 pub use manifest::{LimitsAsked, Manifest};
 pub use section::{FORMAT_VERSION, MAX_SECTION_BYTES, SECTION_NAME, SectionError, decode, encode};
 pub use source::{ManifestSource, Package};
 pub use source_error::SourceError;
+pub use variable_name::{VariableName, VariableNameError};

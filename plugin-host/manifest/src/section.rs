@@ -174,6 +174,10 @@ mod tests {
         manifest.limits.fuel = Some(u64::MAX);
         manifest.limits.memory_mib = Some(32);
         manifest.limits.deadline_ms = Some(0);
+        manifest.capabilities.clock = crate::Clock::Real;
+        let data = "/data".parse().expect("a path");
+        let directories = &mut manifest.capabilities.directories;
+        directories.insert(data, crate::Access::ReadWrite);
         manifest
     }
 
@@ -252,9 +256,9 @@ mod tests {
             (json(r#"{"id":"A"}"#), invalid("plugin id \"A\" contains 'A': only lower-case ASCII letters, digits, `-`, `_` and `.` are allowed at line 1 column 10")),
             (json(r#"{"id":"a","id":"a"}"#), invalid("duplicate field `id` at line 1 column 14")),
             (json(r#"{"limits":{"memory-mib":1}}"#), invalid("unknown field `memory-mib`, expected one of `fuel`, `memory_mib`, `deadline_ms` at line 1 column 23")),
-            (json(r#"{"capabilities":{"net":true}}"#), invalid("unknown capability `net` at line 1 column 29")),
+            (json(r#"{"capabilities":{"net":true}}"#), invalid("unknown field `net`, expected one of `directories`, `environment`, `clock`, `random`, `stdio`, `config` at line 1 column 22")),
             (json(r#"{"\u001b[2J\u202e":1}"#), invalid(&format!("unknown field `\\u{{1b}}[2J\\u{{202e}}`, {keys} at line 1 column 18"))),
-            (json(&deep), invalid("EOF while parsing a list at line 1 column 60021")),
+            (json(&deep), invalid("unknown field `a`, expected one of `directories`, `environment`, `clock`, `random`, `stdio`, `config` at line 1 column 20")),
             (json(&long), invalid(&format!("unknown field `{}", r"\u{202e}".repeat(185)))),
         ];
         for (bytes, message) in cases {

@@ -51,6 +51,42 @@ pub enum SourceError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A key is text that cannot be read as what it stands for.
+    #[error("`{key}` in line {line} must be {expected}: {reason}")]
+    UnreadableKey {
+        /// The key with the tables that it is in.
+        key: String,
+        /// Where the key is.
+        line: usize,
+        /// What keys stand for there.
+        expected: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A table or list has more in it than it may.
+    #[error("`{key}` in line {line} has {count} entries, and {limit} are allowed")]
+    TooMany {
+        /// The key of the table or list with the tables that it is in.
+        key: String,
+        /// Where it is.
+        line: usize,
+        /// How much is in it.
+        count: usize,
+        /// How much may be in it.
+        limit: usize,
+    },
+    /// A table lacks a key that it must have.
+    #[error("`{table}` in line {line} has no `{key}`: it must be {expected}")]
+    MissingKey {
+        /// The table with the tables that it is in.
+        table: String,
+        /// Where the table is.
+        line: usize,
+        /// The key.
+        key: String,
+        /// What the key takes.
+        expected: &'static str,
+    },
     /// Neither `plugin.toml` nor Cargo names the plugin.
     #[error("the manifest has no `id`: set it in plugin.toml, as there is no Cargo package")]
     MissingId,

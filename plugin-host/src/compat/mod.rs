@@ -2,8 +2,11 @@
 //! function: it reads no bytes and compiles nothing.
 
 mod reason;
+mod strict;
 
 pub use reason::Reason;
+pub use strict::Purpose;
+pub(crate) use strict::strict_reasons;
 
 use crate::externs::{Extern, Externs};
 use plugin_host_manifest::Manifest;

@@ -1,5 +1,7 @@
 //! Why a component does not fit, and the words for it.
 
+use super::Purpose;
+use plugin_host_manifest::Capability;
 use semver::{Version, VersionReq};
 use std::fmt;
 
@@ -49,6 +51,20 @@ pub enum Reason {
         required: VersionReq,
         /// The version of the running application.
         actual: Version,
+    },
+    /// The plugin asks for something that is not granted, and the host is
+    /// strict.
+    NotGranted {
+        /// What it asks for.
+        capability: Capability,
+    },
+    /// The plugin imports an interface of WASI that is for something which is
+    /// not granted, and the host is strict.
+    ImportNotGranted {
+        /// The interface, as the plugin names it.
+        import: String,
+        /// What the interface is for.
+        purpose: Purpose,
     },
 }
 
@@ -102,6 +118,24 @@ impl fmt::Display for Reason {
                 } else {
                     "the plugin"
                 }
+            ),
+            Self::NotGranted { capability } => write!(
+                f,
+                "it asks for {capability}, and this host is strict: grant it, or build the host \
+                 without `strict`"
+            ),
+            Self::ImportNotGranted {
+                import,
+                purpose: purpose @ Purpose::Network,
+            } => write!(
+                f,
+                "it imports `{import}`, which needs {purpose}, and that cannot be granted: use a \
+                 plugin that does without, or build the host without `strict`"
+            ),
+            Self::ImportNotGranted { import, purpose } => write!(
+                f,
+                "it imports `{import}`, which needs {purpose}, and this host is strict: grant \
+                 that, which its plugin.toml must ask for, or build the host without `strict`"
             ),
         }
     }

@@ -1,12 +1,16 @@
 //! The kinds of errors, the words for each, and who is to blame.
 
 use super::BoxError;
+use super::grants::{explain_not_asked, explain_outdated};
 use super::limit_kind::LimitKind;
+use crate::binding::Binding;
 use crate::compat::Reason;
 use crate::component::ComponentError;
 use crate::digest::Digest;
+use crate::grant_error::GrantError;
+use crate::policy_error::PolicyError;
 use crate::printable::printable;
-use plugin_host_manifest::{PluginId, PluginIdError, SourceError};
+use plugin_host_manifest::{Capability, PluginId, PluginIdError, SourceError};
 use std::fmt;
 use std::path::PathBuf;
 
@@ -20,7 +24,8 @@ pub enum Blame {
     Application,
     /// The plugin.
     Plugin,
-    /// Neither alone: the plugin was made for another host than this.
+    /// Neither alone: the plugin was made for another host than this, or is not
+    /// the one that was granted something.
     Mismatch,
 }
 
@@ -68,6 +73,12 @@ pub enum ErrorKind {
         /// The call that was not made.
         call: String,
     },
+    /// Something cannot be granted, to whatever plugin.
+    Grant(GrantError),
+    /// The plugin is granted what it does not ask for.
+    NotAsked(Vec<Capability>),
+    /// A policy cannot be read or kept.
+    Policy(PolicyError),
 
     /// The bytes are no plugin.
     Component(ComponentError),
@@ -145,6 +156,21 @@ pub enum ErrorKind {
         failure: Box<ErrorKind>,
     },
 
+    /// The policy grants something to a plugin of this id, which is another now.
+    ///
+    /// Neither side is at fault: plugins are upgraded, and consent to one is
+    /// not consent to the next.
+    GrantOutdated {
+        /// What the grant is bound to.
+        binding: Binding,
+        /// The digest of the plugin that is there.
+        found: Digest,
+        /// What it asks for beyond what that one did; it widened where there is
+        /// any.
+        added: Vec<Capability>,
+        /// What that one asked for beyond what it does.
+        removed: Vec<Capability>,
+    },
     /// The plugin does not fit this application.
     Unfit(Vec<Reason>),
     /// An import or export has another type than this application's.
@@ -172,14 +198,20 @@ impl ErrorKind {
     #[must_use]
     pub fn blame(&self) -> Blame {
         match self {
-            Self::Io(_) | Self::Engine(_) | Self::Changed { .. } | Self::Directory { .. } => {
-                Blame::Environment
-            }
+            Self::Io(_)
+            | Self::Engine(_)
+            | Self::Changed { .. }
+            | Self::Directory { .. }
+            | Self::Grant(GrantError::NotSet { .. } | GrantError::NotUnicode { .. })
+            | Self::Policy(PolicyError::Save(_)) => Blame::Environment,
             // Who calls on after a failure is the application.
             Self::FuelNotMetered
             | Self::NoCompiler
             | Self::State(_)
             | Self::HostFunction(_)
+            | Self::Grant(_)
+            | Self::NotAsked(_)
+            | Self::Policy(_)
             | Self::Cancelled { .. }
             | Self::TooDeep { .. }
             | Self::StaleHandle { .. }
@@ -200,7 +232,7 @@ impl ErrorKind {
             | Self::Trap { .. }
             | Self::Exit { .. } => Blame::Plugin,
             Self::BeforeCall { failure, .. } => failure.blame(),
-            Self::Unfit(_) | Self::Types(_) => Blame::Mismatch,
+            Self::GrantOutdated { .. } | Self::Unfit(_) | Self::Types(_) => Blame::Mismatch,
         }
     }
 
@@ -254,6 +286,9 @@ impl fmt::Display for ErrorKind {
                 "`{call}` was not called, since it takes or returns handles, and \
                  `Lifetime::OneCall` ends them with the call: use `Plugin::under_one_budget`"
             ),
+            Self::Grant(error) => f.write_str(&one_line(&error.to_string())),
+            Self::NotAsked(beyond) => explain_not_asked(f, beyond),
+            Self::Policy(error) => f.write_str(&one_line(&error.to_string())),
             Self::Component(error) => f.write_str(&one_line(&error.to_string())),
             Self::FileName(error) => write!(
                 f,
@@ -319,6 +354,12 @@ impl fmt::Display for ErrorKind {
                 f,
                 "{failure}; this ran before `{call}`, which was not called: call it again"
             ),
+            Self::GrantOutdated {
+                binding,
+                found,
+                added,
+                removed,
+            } => explain_outdated(f, binding, found, added, removed),
             Self::Unfit(reasons) => {
                 const SHOWN: usize = 10;
                 let shown = reasons.iter().take(SHOWN);

@@ -1,6 +1,7 @@
 //! What went wrong and whose fault it is.
 
 mod classify;
+mod grants;
 mod kind;
 mod limit_kind;
 mod report;
@@ -10,6 +11,7 @@ pub use kind::{Blame, ErrorKind, Trap};
 pub use limit_kind::LimitKind;
 pub use report::{Frame, Report};
 
+use crate::grant_error::GrantError;
 use kind::one_line;
 use plugin_host_manifest::PluginId;
 use std::fmt;
@@ -40,6 +42,8 @@ enum Subject {
     Host,
     File(PathBuf),
     Plugin(PluginId),
+    /// A policy, and the file where it comes from or goes to one.
+    Policy(Option<PathBuf>),
 }
 
 impl Error {
@@ -56,6 +60,11 @@ impl Error {
     /// An error about a plugin.
     pub(crate) fn plugin(id: &PluginId, kind: ErrorKind) -> Self {
         Self::new(Subject::Plugin(id.clone()), kind)
+    }
+
+    /// An error about a policy, in a file or not.
+    pub(crate) fn policy(path: Option<&Path>, kind: ErrorKind) -> Self {
+        Self::new(Subject::Policy(path.map(Path::to_owned)), kind)
     }
 
     pub(crate) fn with_report(mut self, report: Report) -> Self {
@@ -110,11 +119,11 @@ impl Error {
         }
     }
 
-    /// The file that it is about, where it did not become a plugin.
+    /// The file that it is about, where it did not become a plugin or a policy.
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
         match &self.0.subject {
-            Subject::File(path) => Some(path),
+            Subject::File(path) | Subject::Policy(Some(path)) => Some(path),
             _ => None,
         }
     }
@@ -145,6 +154,14 @@ impl fmt::Display for Error {
                 )?;
             }
             Subject::Plugin(id) => write!(f, "plugin `{id}`: ")?,
+            Subject::Policy(None) => f.write_str("policy: ")?,
+            Subject::Policy(Some(path)) => {
+                write!(
+                    f,
+                    "policy file `{}`: ",
+                    one_line(&path.display().to_string())
+                )?;
+            }
         }
         write!(f, "{}", self.0.kind)
     }
@@ -162,6 +179,13 @@ impl fmt::Debug for Error {
             write!(f, "\n{report}")?;
         }
         Ok(())
+    }
+}
+
+/// For a function that grants, and then loads with the grants.
+impl From<GrantError> for Error {
+    fn from(error: GrantError) -> Self {
+        Self::host(ErrorKind::Grant(error))
     }
 }
 

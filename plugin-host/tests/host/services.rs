@@ -1,6 +1,7 @@
 //! Services that no Rust guest imports by itself, called from components written
 //! by hand.
 
+use crate::section::with_manifest;
 use plugin_host::{Candidate, Error, ErrorKind, Grants, Host, Level, Plugin};
 use std::time::Instant;
 
@@ -49,6 +50,10 @@ fn component(name: &str, instance: &str, function: &str, host: &str, run: &str) 
 
 fn load(bytes: Vec<u8>, grants: Grants) -> Plugin<ServicesGuest> {
     let host = Host::builder().build().expect("the engine starts");
+    let bytes = with_manifest(
+        bytes,
+        "id = 'guest'\nversion = '1.0.0'\ncapabilities = { config = true, random = 'secure' }",
+    );
     let candidate = Candidate::from_bytes("guest", bytes).expect("it is a component");
     let loader = host.plugin(&candidate).grants(grants);
     loader.load(|_| Ok(())).expect("it fits")

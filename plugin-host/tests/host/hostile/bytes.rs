@@ -1,6 +1,7 @@
 //! Files that attack whoever reads them.
 
 use super::{Attacker, attacks};
+use crate::section::{section, with_section};
 use plugin_host::{Candidate, Error, Host};
 
 /// Has these bytes read.
@@ -19,32 +20,9 @@ fn component(text: &str) -> impl Fn(&Host) -> Result<Attacker, Error> + use<> {
     read(parsed(text))
 }
 
-/// A section with a LEB128 size that is not checked here.
-fn section(id: u8, size: u32, data: &[u8]) -> Vec<u8> {
-    let mut bytes = vec![id];
-    let mut rest = size;
-    loop {
-        let low = (rest & 0x7f) as u8;
-        rest >>= 7;
-        if rest == 0 {
-            bytes.push(low);
-            break;
-        }
-        bytes.push(low | 0x80);
-    }
-    bytes.extend(data);
-    bytes
-}
-
-/// An empty component with this custom section of the manifest's name.
+/// An empty component with this section of the manifest's name.
 fn with_manifest(data: &[u8]) -> Vec<u8> {
-    let mut bytes = parsed("(component)");
-    let name = plugin_host_manifest::SECTION_NAME.as_bytes();
-    let mut content = vec![name.len() as u8];
-    content.extend(name);
-    content.extend(data);
-    bytes.extend(section(0, content.len() as u32, &content));
-    bytes
+    with_section(parsed("(component)"), data)
 }
 
 fn manifest(json: &str) -> Vec<u8> {
