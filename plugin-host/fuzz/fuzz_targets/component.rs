@@ -3,7 +3,7 @@
 
 #![no_main]
 
-use fuzz_world::{FuzzSeed, host};
+use world::{ComponentSeed, host};
 use libfuzzer_sys::{fuzz_crossover, fuzz_mutator, fuzz_target, fuzzer_mutate};
 use plugin_host::{Blame, Candidate, Error, ErrorKind, Host, Limits, MIB, Plugin};
 use plugin_host_fuzz::{error, line, mutate, splice};
@@ -15,10 +15,10 @@ use std::time::Duration;
 const COMPILED: usize = 4096;
 
 /// The world of the seeds.
-mod fuzz_world {
+mod world {
     plugin_host::world! {
         inline: "
-            package fuzz:world@1.2.0;
+            package fuzz:component@1.2.0;
             interface host {
                 ping: func(value: u32) -> u32;
                 join: func(texts: list<string>) -> string;
@@ -75,13 +75,13 @@ fuzz_crossover!(|data1: &[u8], data2: &[u8], out: &mut [u8], seed: u32| {
 
 fn judge(candidate: &Candidate, size: usize) {
     let loader = HOST.plugin(candidate);
-    let reasons = loader.reasons::<FuzzSeed<Application>>();
+    let reasons = loader.reasons::<ComponentSeed<Application>>();
     // Each is cut where it becomes part of an error, and whole here.
     assert!(reasons.iter().all(|reason| !reason.to_string().is_empty()));
     if size > COMPILED {
         return;
     }
-    let prepared = match loader.prepare::<FuzzSeed<Application>>(|_| Ok(Application)) {
+    let prepared = match loader.prepare::<ComponentSeed<Application>>(|_| Ok(Application)) {
         Ok(prepared) => prepared,
         Err(refused) => {
             error(&refused);
@@ -97,7 +97,7 @@ fn judge(candidate: &Candidate, size: usize) {
     }
 }
 
-fn call(plugin: &mut Plugin<FuzzSeed<Application>>) {
+fn call(plugin: &mut Plugin<ComponentSeed<Application>>) {
     // Some input; a guest that answers is asked again in the same instance.
     for input in ["", "fuzz"] {
         match plugin.run(input) {

@@ -1,4 +1,4 @@
-(import "fuzz:guest/host@0.1.0" (instance $host
+(import "fuzz:sequence/host@0.1.0" (instance $host
     (export "mood" (func (result u32)))
     (export "ping" (func (param "value" u32) (result u32)))
     (export "work" (func (param "fuel" u64)))

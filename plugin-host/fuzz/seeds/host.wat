@@ -1,6 +1,6 @@
 ;; Imports the host's functions and calls them, in another patch version.
 (component
-    (import "fuzz:world/host@1.1.3" (instance $host
+    (import "fuzz:component/host@1.1.3" (instance $host
         (export "ping" (func (param "value" u32) (result u32)))
         (export "join" (func (param "texts" (list string)) (result string)))))
     (core module $libc

@@ -18,5 +18,5 @@
         (export "right" (instance $b)))
     (instance $i (instantiate $branch (with "leaf" (component $leaf))))
     (alias export $i "right" (instance $right))
-    (export "fuzz:world/extra@1.0.0" (instance $right))
+    (export "fuzz:component/extra@1.0.0" (instance $right))
     (export "run" (func $right "run")))

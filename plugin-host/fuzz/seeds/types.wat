@@ -1,11 +1,11 @@
 ;; Every kind of type, and names that do not fit the host's.
 (component
-    (import "fuzz:world/host@2.0.0" (instance
+    (import "fuzz:component/host@2.0.0" (instance
         (export "cart" (type $cart (sub resource)))
         (export "[constructor]cart" (func (param "size" u32) (result (own $cart))))
         (export "[method]cart.add" (func (param "self" (borrow $cart)) (param "item" string)))
         (export "[static]cart.none" (func (result (option (own $cart)))))))
-    (import "fuzz:world/host@1.9.0-rc.1+build" (instance
+    (import "fuzz:component/host@1.9.0-rc.1+build" (instance
         (export "ping" (func (param "value" u32) (result u32)))
         (export "pong" (func))))
     (import "types" (instance

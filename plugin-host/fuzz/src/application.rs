@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-pub use fuzz_guest::FuzzGuest;
+pub use world::SequenceGuest;
 
 /// Instructions for one call, where they are counted.
 pub const FUEL: u64 = 2_000_000;
@@ -27,12 +27,12 @@ const LONG: Duration = Duration::from_secs(10);
 /// What a loop costs this fuzzer where nothing else ends it.
 const SHORT: Duration = Duration::from_millis(20);
 
-mod fuzz_guest {
+mod world {
     #![expect(missing_docs, reason = "the names say what the guest does")]
 
     plugin_host::world! {
         inline: "
-            package fuzz:guest@0.1.0;
+            package fuzz:sequence@0.1.0;
             interface host {
                 mood: func() -> u32;
                 ping: func(value: u32) -> u32;
@@ -125,7 +125,7 @@ impl Application {
     }
 }
 
-impl fuzz_guest::host::Host for Application {
+impl world::host::Host for Application {
     fn mood(&mut self) -> u32 {
         self.mood
     }
@@ -178,13 +178,13 @@ impl Setup {
 
     /// The guest, compiled and linked.
     #[must_use]
-    pub fn prepared(self) -> &'static Prepared<FuzzGuest<Application>> {
+    pub fn prepared(self) -> &'static Prepared<SequenceGuest<Application>> {
         let at = |flag: bool| usize::from(flag);
         let guest = at(self.guest == Guest::Nested);
         &PREPARED[guest][at(self.metered)][at(self.one_call)]
     }
 
-    fn prepare(self) -> Prepared<FuzzGuest<Application>> {
+    fn prepare(self) -> Prepared<SequenceGuest<Application>> {
         let bytes = wat::parse_str(self.guest.text()).expect("the text is a component");
         let candidate = Candidate::from_bytes("guest", bytes).expect("the bytes are a component");
         let host = Host::builder().limits(self.limits()).build();
@@ -200,7 +200,7 @@ impl Setup {
 }
 
 /// By guest, by whether it is metered, by whether instances serve one call.
-static PREPARED: LazyLock<[[[Prepared<FuzzGuest<Application>>; 2]; 2]; 2]> = LazyLock::new(|| {
+static PREPARED: LazyLock<[[[Prepared<SequenceGuest<Application>>; 2]; 2]; 2]> = LazyLock::new(|| {
     Guest::ALL.map(|guest| {
         [false, true].map(|metered| {
             [false, true].map(|one_call| {

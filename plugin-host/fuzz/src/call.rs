@@ -1,6 +1,6 @@
 //! One call of a guest: how it is made, and what came of it.
 
-use crate::application::{Application, Boom, FuzzGuest};
+use crate::application::{Application, Boom, SequenceGuest};
 use plugin_host::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
@@ -44,7 +44,7 @@ pub enum Outcome {
 
 impl Call {
     /// Makes the call.
-    pub fn make(&self, guest: &mut FuzzGuest<Application>) -> Outcome {
+    pub fn make(&self, guest: &mut SequenceGuest<Application>) -> Outcome {
         Outcome::of(|| {
             Ok(match self {
                 Self::Add(a, b) => number(guest.add(*a, *b)?),

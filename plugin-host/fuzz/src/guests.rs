@@ -28,7 +28,7 @@ impl Guest {
             Self::Plain => format!("(component {IMPORTS} {BODY})"),
             Self::Nested => {
                 let instantiate = r#"(instantiate $inner
-                    (with "fuzz:guest/host@0.1.0" (instance $host))
+                    (with "fuzz:sequence/host@0.1.0" (instance $host))
                     (with "plugin-host:base/log@0.1.0" (instance $log))
                     (with "plugin-host:base/panic@0.1.0" (instance $panic)))"#;
                 let exports: String = EXPORTS

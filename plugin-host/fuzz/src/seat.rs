@@ -1,6 +1,6 @@
 //! A place for one plugin, beside what it should be. Makes calls, and compares.
 
-use crate::application::{Application, FUEL, FuzzGuest, HOST_CALLS, MEMORY, Mood, OUTPUT, Setup};
+use crate::application::{Application, FUEL, SequenceGuest, HOST_CALLS, MEMORY, Mood, OUTPUT, Setup};
 use crate::call::{Call, Outcome};
 use crate::checks;
 use crate::model::{Model, check_start};
@@ -9,7 +9,7 @@ use plugin_host::{Blame, Error, ErrorKind, Plugin, Usage};
 /// One plugin, and what it should be.
 #[derive(Debug)]
 pub struct Seat {
-    plugin: Plugin<FuzzGuest<Application>>,
+    plugin: Plugin<SequenceGuest<Application>>,
     setup: Setup,
     /// The instance that the next call goes to, where there is one.
     instance: Option<Model>,

@@ -3,6 +3,8 @@
 
 mod bytes;
 mod code;
+mod guest;
+mod reentry;
 mod values;
 
 use plugin_host::{Candidate, Error, ErrorKind, Host, Limits, Trap};

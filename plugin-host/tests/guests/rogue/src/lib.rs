@@ -57,6 +57,21 @@ impl Guest for Rogue {
             "stock" => return shop::stock("tea").to_string(),
             "cheap work" => return shop::work(1000).to_string(),
             "dear work" => return shop::work(u64::MAX).to_string(),
+            "panic at length" => panic!("{}", "panic! ".repeat(150_000)),
+            "panic with escapes" => panic!("\u{1b}[2Jgone"),
+            "return a megabyte" => return "x".repeat(1 << 20),
+            "log a megabyte" => log::info!("{}", "x".repeat(1 << 20)),
+            "log escapes" => {
+                log::info!(key = "\u{1b}[2J"; "\u{1b}[2Jgone\r");
+                println!("\u{1b}[2Jgone");
+            }
+            "ask for gigabytes of random" => return random(u32::MAX).to_string(),
+            "leak pollables" => {
+                let mut hoard = Vec::new();
+                loop {
+                    hoard.push(wasip2::clocks::monotonic_clock::subscribe_duration(1));
+                }
+            }
             "print" => {
                 println!("to stdout");
                 eprintln!("to stderr");
@@ -121,6 +136,11 @@ fn count() -> u32 {
     use std::sync::atomic::{AtomicU32, Ordering};
     static CALLS: AtomicU32 = AtomicU32::new(0);
     CALLS.fetch_add(1, Ordering::Relaxed) + 1
+}
+
+/// Asks the host for so many random bytes, for which there is no room here.
+fn random(len: u32) -> usize {
+    wasip2::random::random::get_random_bytes(len.into()).len()
 }
 
 fn recurse(depth: u64) -> u64 {
