@@ -2,9 +2,10 @@
 //! call failed. The one place that looks into the engine's errors.
 
 use super::BoxError;
-use super::kind::{ErrorKind, Trap};
+use super::kind::ErrorKind;
 use super::limit_kind::LimitKind;
 use super::report::Frame;
+use super::trap::Trap;
 use crate::limiter::{Refused, Resource};
 use crate::limits::Limits;
 use crate::meter::{TooManyHostCalls, ValueTooLarge};

@@ -1,6 +1,6 @@
 //! The words for grants that do not hold.
 
-use super::kind::one_line;
+use super::one_line::one_line;
 use crate::binding::Binding;
 use crate::digest::Digest;
 use plugin_host_manifest::Capability;

@@ -3,13 +3,14 @@
 use super::BoxError;
 use super::grants::{explain_not_asked, explain_outdated};
 use super::limit_kind::LimitKind;
+use super::one_line::one_line;
+use super::trap::Trap;
 use crate::binding::Binding;
 use crate::compat::Reason;
 use crate::component::ComponentError;
 use crate::digest::Digest;
 use crate::grant_error::GrantError;
 use crate::policy_error::PolicyError;
-use crate::printable::printable;
 use plugin_host_manifest::{Capability, PluginId, PluginIdError, SourceError};
 use std::fmt;
 use std::path::PathBuf;
@@ -175,22 +176,6 @@ pub enum ErrorKind {
     Unfit(Vec<Reason>),
     /// An import or export has another type than this application's.
     Types(String),
-}
-
-/// How a plugin's code failed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Trap {
-    /// It called functions too deeply.
-    StackOverflow,
-    /// It aborted without saying why.
-    Abort,
-    /// It reached outside its memory.
-    OutOfBounds,
-    /// It divided by zero, or the result does not fit.
-    Arithmetic,
-    /// Anything else, in the engine's words.
-    Other(String),
 }
 
 impl ErrorKind {
@@ -377,27 +362,5 @@ impl fmt::Display for ErrorKind {
                 one_line(detail)
             ),
         }
-    }
-}
-
-impl fmt::Display for Trap {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::StackOverflow => f.write_str("overflowed its stack, it may recurse endlessly"),
-            Self::Abort => f.write_str("aborted without saying why"),
-            Self::OutOfBounds => f.write_str("reached outside its memory"),
-            Self::Arithmetic => f.write_str("divided by zero or overflowed"),
-            Self::Other(detail) => write!(f, "failed: {}", one_line(detail)),
-        }
-    }
-}
-
-/// Text of a plugin's own, made safe and short enough for one line.
-pub(super) fn one_line(text: &str) -> String {
-    const LONGEST: usize = 500;
-    let text = printable(text.trim()).replace('\n', "\\n");
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
     }
 }

@@ -4,15 +4,18 @@ mod classify;
 mod grants;
 mod kind;
 mod limit_kind;
+mod one_line;
 mod report;
+mod trap;
 
 pub(crate) use classify::{Evidence, FuelCharged, HostFunctionFailed, SCOPE, START, classify};
-pub use kind::{Blame, ErrorKind, Trap};
+pub use kind::{Blame, ErrorKind};
 pub use limit_kind::LimitKind;
 pub use report::{Frame, Report};
+pub use trap::Trap;
 
 use crate::grant_error::GrantError;
-use kind::one_line;
+use one_line::one_line;
 use plugin_host_manifest::PluginId;
 use std::fmt;
 use std::path::{Path, PathBuf};

@@ -1,26 +1,27 @@
 //! One live plugin: arms its budgets, makes its calls, says how they ended, and
 //! replaces its instance where that failed.
 
+mod failure;
 mod handles;
+mod instance;
 
-use crate::blueprint::{Blueprint, InstanceContext};
+use self::instance::{Budget, Instance, arm, used};
+
+use crate::blueprint::Blueprint;
 use crate::engine::ticks_for;
-use crate::error::{Error, ErrorKind, Evidence, LimitKind, Report, SCOPE, START, classify};
+use crate::error::{Error, SCOPE};
 use crate::exports::Exports;
-use crate::guest_resource::HomeOwner;
 use crate::lifetime::Lifetime;
-use crate::limiter::Limiter;
 use crate::meter::{Canceller, Meter};
 use crate::nesting::{Held, TooDeep};
 use crate::services::Collector;
 use crate::store::StoreData;
-use crate::tally::{Amounts, Measured, Tally};
-use crate::totals::NoRoom;
+use crate::tally::{Measured, Tally};
 use crate::usage::Usage;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use tracing::level_filters::LevelFilter;
-use wasmtime::{AsContextMut, Store, StoreContextMut, UpdateDeadline};
+use wasmtime::{AsContextMut, StoreContextMut};
 
 /// What a generated world's methods go through.
 #[doc(hidden)]
@@ -40,11 +41,6 @@ pub struct Live<T: 'static, E: Exports<T>> {
     scope_armed: Option<Armed>,
 }
 
-struct Instance<T: 'static, E> {
-    store: Store<StoreData<T>>,
-    exports: E,
-}
-
 /// Whether several calls share one budget.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Scope {
@@ -52,14 +48,6 @@ enum Scope {
     Running,
     /// A call in it failed, and its instance is gone.
     Failed,
-}
-
-/// What is armed anew each time.
-#[derive(Clone, Copy)]
-struct Budget {
-    deadline_ticks: u64,
-    /// Where the engine meters.
-    fuel: Option<u64>,
 }
 
 /// What is held while a budget is armed.
@@ -205,13 +193,6 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
         }
     }
 
-    #[cold]
-    fn too_deep(&self, call: &str) -> Error {
-        self.blueprint.error(ErrorKind::TooDeep {
-            call: call.to_owned(),
-        })
-    }
-
     #[inline]
     fn usable_instance(&mut self) -> Result<&mut Instance<T, E>, Error> {
         if self.entered || self.instance.is_none() {
@@ -239,163 +220,12 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
     }
 
     #[cold]
-    fn new_instance(&mut self) -> Result<Instance<T, E>, Error> {
-        let blueprint = Arc::clone(&self.blueprint);
-        let meter = self.meter.clone();
-        let totals = &blueprint.engine.totals;
-        let alive = totals
-            .instance()
-            .map_err(|no_room| self.no_room_to_start(no_room))?;
-        let state = (blueprint.make_state)(InstanceContext {
-            id: blueprint.id.clone(),
-            version: blueprint.version.clone(),
-            meter: meter.clone(),
-        })
-        .map_err(|error| blueprint.error(ErrorKind::State(error)))?;
-        let services = blueprint.services(meter.clone(), self.output.clone())?;
-        let mut store = Store::new(
-            &blueprint.engine.wasmtime,
-            StoreData {
-                state,
-                limiter: Limiter::new(&blueprint.limits, Arc::clone(totals)),
-                services,
-                meter,
-                _alive: alive,
-                home: E::RESOURCES.then(HomeOwner::default),
-            },
-        );
-        let size = |limit| usize::try_from(limit).unwrap_or(usize::MAX);
-        store.set_hostcall_fuel(size(blueprint.limits.value));
-        store.set_max_component_handles(size(blueprint.limits.handles));
-        // Before the first memory is made, so that initial pages count.
-        store.limiter(|data| &mut data.limiter);
-        // Asked on the first tick after each call began, and on each one more.
-        store.epoch_deadline_callback(|store| {
-            Ok(if store.data().meter.is_over() {
-                UpdateDeadline::Interrupt
-            } else {
-                UpdateDeadline::Continue(1)
-            })
-        });
-        let _held = arm(&mut store, self.start).map_err(|TooDeep| self.too_deep(START))?;
-        let exports = blueprint.pre.instantiate(&mut store).and_then(|instance| {
-            E::load(&blueprint.indices, &mut store, &instance)
-                .map_err(|error| error.context(WrongTypes))
-        });
-        match exports {
-            Ok(exports) => Ok(Instance { store, exports }),
-            Err(error) if error.is::<WrongTypes>() => {
-                Err(blueprint.error(ErrorKind::Types(error.root_cause().to_string())))
-            }
-            Err(error) => {
-                let used = used(&store, self.start.fuel, None).usage(0, self.measured);
-                Err(self.explain(START, error, store.data_mut(), used))
-            }
-        }
-    }
-
-    /// Throws the instance away in which a call failed, and explains that.
-    #[cold]
-    fn failed(&mut self, call: &str, error: wasmtime::Error) -> Error {
-        // Held until the error is made: it knows of the caller's deadline.
-        let armed = self.scope_armed.take();
-        if let Some(armed) = &armed {
-            self.account(armed);
-            self.scope = Scope::Failed;
-        }
-        let used = self.last_usage();
-        match self.instance.take() {
-            Some(mut instance) => self.explain(call, error, instance.store.data_mut(), used),
-            None => self.not_called(call),
-        }
-    }
-
-    fn explain(
-        &self,
-        call: &str,
-        error: wasmtime::Error,
-        data: &mut StoreData<T>,
-        usage: Usage,
-    ) -> Error {
-        let limits = &self.blueprint.limits;
-        let (kind, backtrace) = classify(
-            error,
-            Evidence {
-                call,
-                limits,
-                cancelled: self.meter.is_cancelled(),
-                inherited: self.meter.inherited_deadline(),
-                refused: data.limiter.refused(),
-                panic: data.services.panic.take(),
-            },
-        );
-        self.blueprint.error(kind).with_report(Report {
-            call: call.to_owned(),
-            limits: limits.clone(),
-            elapsed: self.meter.elapsed(),
-            usage,
-            output: self.output.snapshot(),
-            backtrace,
-        })
-    }
-
-    #[cold]
-    fn no_room_to_start(&self, NoRoom { limit, asked }: NoRoom) -> Error {
-        self.blueprint.error(ErrorKind::Limit {
-            call: START.to_owned(),
-            limit: LimitKind::HostInstances,
-            allowed: limit,
-            asked: Some(asked),
-        })
-    }
-
-    #[cold]
-    fn not_called(&self, call: &str) -> Error {
-        self.blueprint.error(ErrorKind::InstanceFailed {
-            call: call.to_owned(),
-        })
-    }
-
-    #[cold]
     fn span(&self, call: &str) -> Box<tracing::span::EnteredSpan> {
         // Boxed, so that where there is none, dropping it is one comparison.
         Box::new(
             tracing::trace_span!(target: "plugin_host", "call", plugin = %self.blueprint.id, call)
                 .entered(),
         )
-    }
-}
-
-/// Arms every budget for a call that begins now.
-///
-/// The store's own epoch deadline is left as it is: it lies at most one tick
-/// ahead, where the callback compares the clock with the meter.
-#[inline]
-fn arm<T>(store: &mut Store<StoreData<T>>, budget: Budget) -> Result<Option<Box<Held>>, TooDeep> {
-    if let Some(fuel) = budget.fuel {
-        store.set_fuel(fuel).expect("the engine meters");
-    }
-    let data = store.data_mut();
-    data.limiter.forget_refusals();
-    if data.services.panic.is_some() {
-        data.services.panic = None;
-    }
-    data.meter.begin(budget.deadline_ticks)
-}
-
-/// What was used since the budgets were armed.
-#[inline]
-fn used<T>(store: &Store<StoreData<T>>, fuel: Option<u64>, started: Option<Instant>) -> Amounts {
-    // Asking an engine that does not meter would make an error each time.
-    let fuel = fuel.map_or(0, |fuel| fuel.saturating_sub(store.get_fuel().unwrap_or(0)));
-    let data = store.data();
-    Amounts {
-        fuel,
-        host_calls: data.meter.host_calls(),
-        service_bytes: data.meter.service_bytes(),
-        peak_memory: data.limiter.peak_memory(),
-        peak_table_elements: data.limiter.peak_table_elements(),
-        wall_time: started.map_or(Duration::ZERO, |started| started.elapsed()),
     }
 }
 
@@ -417,15 +247,5 @@ where
 {
     fn drop(&mut self) {
         (self.live)(self.world).end_scope();
-    }
-}
-
-/// Marks an error that comes from the types of exports.
-#[derive(Debug)]
-struct WrongTypes;
-
-impl std::fmt::Display for WrongTypes {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("an export has another type")
     }
 }

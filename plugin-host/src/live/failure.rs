@@ -1,0 +1,68 @@
+//! Says how a call failed, and throws its instance away.
+
+use super::{Live, Scope};
+use crate::error::{Error, ErrorKind, Evidence, Report, classify};
+use crate::exports::Exports;
+use crate::store::StoreData;
+use crate::usage::Usage;
+
+impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
+    /// Throws the instance away in which a call failed, and explains that.
+    #[cold]
+    pub(super) fn failed(&mut self, call: &str, error: wasmtime::Error) -> Error {
+        // Held until the error is made: it knows of the caller's deadline.
+        let armed = self.scope_armed.take();
+        if let Some(armed) = &armed {
+            self.account(armed);
+            self.scope = Scope::Failed;
+        }
+        let used = self.last_usage();
+        match self.instance.take() {
+            Some(mut instance) => self.explain(call, error, instance.store.data_mut(), used),
+            None => self.not_called(call),
+        }
+    }
+
+    pub(super) fn explain(
+        &self,
+        call: &str,
+        error: wasmtime::Error,
+        data: &mut StoreData<T>,
+        usage: Usage,
+    ) -> Error {
+        let limits = &self.blueprint.limits;
+        let (kind, backtrace) = classify(
+            error,
+            Evidence {
+                call,
+                limits,
+                cancelled: self.meter.is_cancelled(),
+                inherited: self.meter.inherited_deadline(),
+                refused: data.limiter.refused(),
+                panic: data.services.panic.take(),
+            },
+        );
+        self.blueprint.error(kind).with_report(Report {
+            call: call.to_owned(),
+            limits: limits.clone(),
+            elapsed: self.meter.elapsed(),
+            usage,
+            output: self.output.snapshot(),
+            backtrace,
+        })
+    }
+
+    #[cold]
+    pub(super) fn not_called(&self, call: &str) -> Error {
+        self.blueprint.error(ErrorKind::InstanceFailed {
+            call: call.to_owned(),
+        })
+    }
+
+    #[cold]
+    pub(super) fn too_deep(&self, call: &str) -> Error {
+        self.blueprint.error(ErrorKind::TooDeep {
+            call: call.to_owned(),
+        })
+    }
+}
