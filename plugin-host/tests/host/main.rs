@@ -13,6 +13,7 @@ mod nested;
 mod policy;
 mod rogue;
 mod section;
+mod security;
 mod services;
 mod shapes;
 mod tree;

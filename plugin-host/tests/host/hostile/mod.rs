@@ -23,8 +23,8 @@ pub(crate) type Attacker = Box<dyn FnMut() -> Result<String, Error>>;
 /// Limits under which an attack is soon over.
 pub(crate) fn limits() -> Limits {
     Limits::default()
-        .deadline(Duration::from_millis(100))
-        .start_deadline(Duration::from_millis(100))
+        .deadline(Duration::from_millis(300))
+        .start_deadline(Duration::from_millis(300))
         .memory(10 * 65_536)
         .table_elements(1000)
         .value(100_000)
