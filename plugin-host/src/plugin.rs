@@ -61,8 +61,30 @@ impl<W: World> Plugin<W> {
         plugin.0.live().output().snapshot()
     }
 
-    /// What ends the plugin's running call, from any thread: keep it before
+    /// What ends the plugin's running call, from any thread: take it before
     /// making the call.
+    ///
+    /// ```
+    /// use plugin_host::{ErrorKind, Plugin};
+    /// use std::time::Duration;
+    ///
+    /// plugin_host::world! {
+    ///     inline: "package acme:shop; world report { export write: func() -> string; }",
+    /// }
+    ///
+    /// fn or_nothing(plugin: &mut Plugin<ShopReport>) -> Result<String, plugin_host::Error> {
+    ///     let canceller = Plugin::canceller(plugin);
+    ///     std::thread::spawn(move || {
+    ///         std::thread::sleep(Duration::from_secs(2)); // until somebody is tired of it
+    ///         canceller.cancel();
+    ///     });
+    ///     match plugin.write() {
+    ///         Err(error) if matches!(error.kind(), ErrorKind::Cancelled { .. }) => Ok(String::new()),
+    ///         written => written,
+    ///     }
+    /// }
+    /// # fn main() {}
+    /// ```
     #[must_use]
     pub fn canceller(plugin: &Self) -> Canceller {
         plugin.0.live().canceller()

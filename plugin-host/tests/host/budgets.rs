@@ -80,6 +80,27 @@ async fn a_sleep_ends_at_the_deadline_in_a_multi_thread_runtime() {
 }
 
 #[test]
+fn a_sleeping_call_is_cancelled_from_another_thread() {
+    let mut plugin = rogue(Limits::default().deadline(Duration::from_secs(600)));
+    let canceller = Plugin::canceller(&plugin);
+    let thread = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(100));
+        canceller.cancel();
+    });
+    let start = Instant::now();
+    let error = plugin
+        .act("sleep for an hour")
+        .expect_err("it was cancelled");
+    assert!(start.elapsed() < Duration::from_secs(60));
+    assert!(
+        matches!(error.kind(), ErrorKind::Cancelled { .. }),
+        "{error:?}"
+    );
+    assert_eq!(plugin.act("count").expect("it is well again"), "1");
+    thread.join().expect("nothing panics");
+}
+
+#[test]
 fn reading_stdin_finds_it_empty() {
     let mut plugin = rogue(limits());
     assert_eq!(plugin.act("read stdin").expect("it returns"), "");
