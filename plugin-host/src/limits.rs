@@ -28,7 +28,7 @@ pub const MIB: u64 = 1024 * 1024;
 ///
 /// What one call can hand to the host is therefore at most `value` times
 /// `host_calls`. The stack of wasm, and what all plugins together may use, are
-/// in [`HostLimits`].
+/// in [`HostLimits`](crate::HostLimits).
 ///
 /// ```
 /// use plugin_host::{Limits, MIB};

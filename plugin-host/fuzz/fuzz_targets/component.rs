@@ -6,7 +6,7 @@
 use world::{ComponentSeed, host};
 use libfuzzer_sys::{fuzz_crossover, fuzz_mutator, fuzz_target, fuzzer_mutate};
 use plugin_host::{Blame, Candidate, Error, ErrorKind, Host, Limits, MIB, Plugin};
-use plugin_host_fuzz::{error, line, mutate, splice};
+use plugin_host_fuzz::{error, mutate, splice};
 use std::sync::LazyLock;
 use std::time::Duration;
 

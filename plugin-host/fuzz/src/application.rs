@@ -1,26 +1,26 @@
 //! The application that sequences of calls come from: its world, its state, and
 //! every way to load a guest, compiled once.
 
-use crate::guests::Guest;
 use plugin_host::{
     BoxError, Candidate, Host, InstanceContext, Lifetime, Limits, Meter, Prepared,
 };
+use seeds::Guest;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-pub use world::SequenceGuest;
+pub(crate) use world::SequenceGuest;
 
 /// Instructions for one call, where they are counted.
-pub const FUEL: u64 = 2_000_000;
+pub(crate) const FUEL: u64 = 2_000_000;
 /// Bytes of memory.
-pub const MEMORY: u64 = 4 * PAGE;
+pub(crate) const MEMORY: u64 = 4 * PAGE;
 /// Bytes of one page of memory.
-pub const PAGE: u64 = 65_536;
+pub(crate) const PAGE: u64 = 65_536;
 /// Host calls for one call.
-pub const HOST_CALLS: u64 = 100;
+pub(crate) const HOST_CALLS: u64 = 100;
 /// Bytes of each kind of output that are kept.
-pub const OUTPUT: u64 = 2048;
+pub(crate) const OUTPUT: u64 = 2048;
 
 /// Long enough that a busy machine does not end a call that is counted.
 const LONG: Duration = Duration::from_secs(10);
@@ -28,8 +28,6 @@ const LONG: Duration = Duration::from_secs(10);
 const SHORT: Duration = Duration::from_millis(20);
 
 mod world {
-    #![expect(missing_docs, reason = "the names say what the guest does")]
-
     plugin_host::world! {
         inline: "
             package fuzz:sequence@0.1.0;
@@ -99,15 +97,15 @@ impl Mood {
 /// The application's own error.
 #[derive(Debug, thiserror::Error)]
 #[error("deliberately refused")]
-pub struct Refused;
+pub(crate) struct Refused;
 
 /// What the application's own panic carries.
 #[derive(Debug)]
-pub struct Boom;
+pub(crate) struct Boom;
 
 /// The state of one instance.
 #[derive(Debug)]
-pub struct Application {
+pub(crate) struct Application {
     mood: u32,
     meter: Meter,
 }
@@ -164,7 +162,7 @@ pub struct Setup {
 impl Setup {
     /// The limits of a guest so loaded.
     #[must_use]
-    pub fn limits(self) -> Limits {
+    pub(crate) fn limits(self) -> Limits {
         let limits = Limits::default()
             .memory(MEMORY)
             .host_calls(HOST_CALLS)
@@ -178,7 +176,7 @@ impl Setup {
 
     /// The guest, compiled and linked.
     #[must_use]
-    pub fn prepared(self) -> &'static Prepared<SequenceGuest<Application>> {
+    pub(crate) fn prepared(self) -> &'static Prepared<SequenceGuest<Application>> {
         let at = |flag: bool| usize::from(flag);
         let guest = at(self.guest == Guest::Nested);
         &PREPARED[guest][at(self.metered)][at(self.one_call)]

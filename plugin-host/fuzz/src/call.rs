@@ -29,7 +29,7 @@ pub enum Call {
 
 /// What came of a call, or of a start.
 #[derive(Debug)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// It answered with nothing.
     Nothing,
     /// It answered with a number.
@@ -44,7 +44,7 @@ pub enum Outcome {
 
 impl Call {
     /// Makes the call.
-    pub fn make(&self, guest: &mut SequenceGuest<Application>) -> Outcome {
+    pub(crate) fn make(&self, guest: &mut SequenceGuest<Application>) -> Outcome {
         Outcome::of(|| {
             Ok(match self {
                 Self::Add(a, b) => number(guest.add(*a, *b)?),
@@ -71,7 +71,7 @@ impl Call {
 
 impl Outcome {
     /// Runs `action`, in which the application may panic on purpose.
-    pub fn of(action: impl FnOnce() -> Result<Self, Error>) -> Self {
+    pub(crate) fn of(action: impl FnOnce() -> Result<Self, Error>) -> Self {
         match catch_unwind(AssertUnwindSafe(action)) {
             Ok(Ok(answer)) => answer,
             Ok(Err(error)) => Self::Failed(error),
@@ -82,7 +82,7 @@ impl Outcome {
 
     /// Whether it was an answer.
     #[must_use]
-    pub fn is_answer(&self) -> bool {
+    pub(crate) fn is_answer(&self) -> bool {
         !matches!(self, Self::Failed(_) | Self::Panicked)
     }
 }

@@ -1,10 +1,9 @@
-//! What the fuzz targets share: seeds, a mutator for components, and a model of
+//! What the fuzz targets share: a mutator for components, and a model of
 //! plugins that sequences of calls are held against.
 
 mod application;
 mod call;
 mod checks;
-mod guests;
 mod model;
 mod seat;
 mod sections;
@@ -12,6 +11,5 @@ mod sections;
 pub use application::{Mood, Setup};
 pub use call::Call;
 pub use checks::{error, line, text};
-pub use guests::Guest;
 pub use seat::Seat;
 pub use sections::{Mutate, mutate, splice};

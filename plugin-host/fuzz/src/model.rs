@@ -13,7 +13,7 @@ const MOST_PAGES: u64 = 65_536;
 
 /// One instance, as it should be.
 #[derive(Debug)]
-pub struct Model {
+pub(crate) struct Model {
     setup: Setup,
     /// Pages of the memory that answers, and of all.
     own_pages: u64,
@@ -31,7 +31,7 @@ pub struct Model {
 impl Model {
     /// An instance that has just started.
     #[must_use]
-    pub fn started(setup: Setup) -> Self {
+    pub(crate) fn started(setup: Setup) -> Self {
         Self {
             setup,
             own_pages: 1,
@@ -45,7 +45,7 @@ impl Model {
     }
 
     /// A call or several begin, under a budget.
-    pub fn arm(&mut self) {
+    pub(crate) fn arm(&mut self) {
         self.host_calls = 0;
         self.charged = 0;
         self.refused = false;
@@ -54,19 +54,19 @@ impl Model {
 
     /// The most memory that the instance has held.
     #[must_use]
-    pub fn peak_memory(&self) -> u64 {
+    pub(crate) fn peak_memory(&self) -> u64 {
         // It never shrinks.
         self.all_pages * PAGE
     }
 
     /// The host calls under this budget, where nothing interrupted one.
     #[must_use]
-    pub fn host_calls(&self) -> Option<u64> {
+    pub(crate) fn host_calls(&self) -> Option<u64> {
         (!self.interrupted).then_some(self.host_calls)
     }
 
     /// Checks what came of a call.
-    pub fn check(&mut self, call: &Call, outcome: &Outcome) {
+    pub(crate) fn check(&mut self, call: &Call, outcome: &Outcome) {
         if let Outcome::Failed(error) = outcome
             && self.out_of_time(call, error)
         {
@@ -189,7 +189,7 @@ impl Model {
 }
 
 /// Checks what came of a start in a mood, which is not good.
-pub fn check_start(mood: Mood, setup: Setup, outcome: &Outcome) {
+pub(crate) fn check_start(mood: Mood, setup: Setup, outcome: &Outcome) {
     if let Outcome::Failed(error) = outcome
         && let ErrorKind::Limit { limit, .. } = error.kind()
         && *limit == LimitKind::Deadline
