@@ -1,6 +1,7 @@
 //! Counts memory and tables over a whole instance, and remembers what it refused.
 
 use crate::limits::Limits;
+use crate::tally::Peaks;
 use crate::totals::{NoRoom, Totals};
 use std::sync::Arc;
 use wasmtime::ResourceLimiter;
@@ -54,14 +55,12 @@ impl Limiter {
         }
     }
 
-    /// The most bytes of memory that there were at once.
-    pub(crate) fn peak_memory(&self) -> u64 {
-        self.memory.peak
-    }
-
-    /// The most table elements that there were at once.
-    pub(crate) fn peak_table_elements(&self) -> u64 {
-        self.table_elements.peak
+    /// The most that there was at once.
+    pub(crate) fn peaks(&self) -> Peaks {
+        Peaks {
+            memory: self.memory.peak,
+            table_elements: self.table_elements.peak,
+        }
     }
 
     /// Forgets refusals, so that the next call's failure is explained by its own.
@@ -222,7 +221,7 @@ mod tests {
         assert!(!grow(&mut limiter, 0, 60, None));
         let refused = limiter.refused().expect("the refusal is remembered");
         assert_eq!((refused.limit, refused.asked), (100, 120));
-        assert_eq!(limiter.peak_memory(), 60);
+        assert_eq!(limiter.peaks().memory, 60);
         limiter.forget_refusals();
         assert_eq!(limiter.refused(), None);
     }

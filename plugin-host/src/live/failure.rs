@@ -17,7 +17,7 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
             self.scope = Scope::Failed;
         }
         let used = self.last_usage();
-        match self.instance.take() {
+        match self.end_instance() {
             Some(mut instance) => self.explain(call, error, instance.store.data_mut(), used),
             None => self.not_called(call),
         }

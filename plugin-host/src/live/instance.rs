@@ -8,7 +8,7 @@ use crate::guest_resource::HomeOwner;
 use crate::limiter::Limiter;
 use crate::nesting::{Held, TooDeep};
 use crate::store::StoreData;
-use crate::tally::Amounts;
+use crate::tally::{Amounts, Peaks};
 use crate::totals::NoRoom;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -26,6 +26,12 @@ pub(super) struct Budget {
     pub(super) deadline_ticks: u64,
     /// Where the engine meters.
     pub(super) fuel: Option<u64>,
+}
+
+impl<T: 'static, E> Instance<T, E> {
+    pub(super) fn peaks(&self) -> Peaks {
+        self.store.data().limiter.peaks()
+    }
 }
 
 impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
@@ -79,7 +85,8 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
                 Err(blueprint.error(ErrorKind::Types(error.root_cause().to_string())))
             }
             Err(error) => {
-                let used = used(&store, self.start.fuel, None).usage(0, self.measured);
+                let peaks = store.data().limiter.peaks();
+                let used = used(&store, self.start.fuel, None).usage(0, peaks, self.measured);
                 Err(self.explain(START, error, store.data_mut(), used))
             }
         }
@@ -130,8 +137,6 @@ pub(super) fn used<T>(
         fuel,
         host_calls: data.meter.host_calls(),
         service_bytes: data.meter.service_bytes(),
-        peak_memory: data.limiter.peak_memory(),
-        peak_table_elements: data.limiter.peak_table_elements(),
         wall_time: started.map_or(Duration::ZERO, |started| started.elapsed()),
     }
 }

@@ -16,7 +16,7 @@ use crate::meter::{Canceller, Meter};
 use crate::nesting::{Held, TooDeep};
 use crate::services::Collector;
 use crate::store::StoreData;
-use crate::tally::{Measured, Tally};
+use crate::tally::{Measured, Peaks, Tally};
 use crate::usage::Usage;
 use std::sync::Arc;
 use std::time::Instant;
@@ -74,7 +74,7 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
                 fuel: fuel(limits.start_fuel.or(limits.fuel)),
             },
             measured: Measured {
-                fuel: limits.fuel.is_some(),
+                fuel: limits.meters(),
                 wall_time: blueprint.measure_time,
             },
             tally: Tally::default(),
@@ -98,11 +98,23 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
     }
 
     pub(crate) fn last_usage(&self) -> Usage {
-        self.tally.last(self.measured)
+        self.tally.last(self.peaks(), self.measured)
     }
 
     pub(crate) fn total_usage(&self) -> Usage {
-        self.tally.total(self.measured)
+        self.tally.total(self.peaks(), self.measured)
+    }
+
+    fn peaks(&self) -> Option<Peaks> {
+        self.instance.as_ref().map(Instance::peaks)
+    }
+
+    /// Takes the instance away, and keeps what is known of it.
+    #[cold]
+    fn end_instance(&mut self) -> Option<Instance<T, E>> {
+        let instance = self.instance.take()?;
+        self.tally.end(instance.peaks());
+        Some(instance)
     }
 
     /// Makes one call: the typed bindings' way in.
@@ -133,7 +145,7 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
         if let Some(armed) = &armed {
             self.account(armed);
             if self.blueprint.lifetime == Lifetime::OneCall && outcome.is_ok() {
-                self.instance = None;
+                self.end_instance();
             }
         }
         match outcome {
@@ -166,7 +178,7 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
         }
         self.scope = Scope::None;
         if self.blueprint.lifetime == Lifetime::OneCall {
-            self.instance = None;
+            self.end_instance();
         }
     }
 
@@ -206,7 +218,7 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
     fn replace(&mut self) -> Result<(), Error> {
         // Still set where the application's own code panicked during a call.
         self.entered = false;
-        self.instance = None;
+        self.end_instance();
         self.start()
     }
 
