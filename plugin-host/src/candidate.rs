@@ -196,13 +196,18 @@ pub(crate) fn read_or(
     limit: u64,
     too_large: impl Fn(u64) -> ErrorKind,
 ) -> Result<Vec<u8>, ErrorKind> {
+    let mut options = fs::OpenOptions::new();
+    options.read(true);
     // Opening a pipe would wait for somebody to write into it.
-    if !fs::metadata(path).map_err(ErrorKind::Io)?.is_file() {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NONBLOCK);
+    let file = options.open(path).map_err(ErrorKind::Io)?;
+    let metadata = file.metadata().map_err(ErrorKind::Io)?;
+    if !metadata.is_file() {
         let error = std::io::Error::other("it is no regular file");
         return Err(ErrorKind::Io(error));
     }
-    let file = fs::File::open(path).map_err(ErrorKind::Io)?;
-    let size = file.metadata().map_err(ErrorKind::Io)?.len();
+    let size = metadata.len();
     if size > limit {
         return Err(too_large(size));
     }

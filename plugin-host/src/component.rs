@@ -67,6 +67,16 @@ pub enum ComponentError {
         /// How many there may be.
         limit: u64,
     },
+    /// Components in it nest more deeply than anyone would need.
+    #[error("components in it are more than {limit} deep: it is no plugin")]
+    TooDeep {
+        /// How deep they may be.
+        limit: u32,
+    },
+    /// It hands components from one to another, so that nobody can tell how
+    /// often each is instantiated.
+    #[error("it imports components or hands them on, which plugins cannot: compose it otherwise")]
+    HandsComponentsOn,
     /// More bytes than the limits allow to be read.
     #[error(
         "it has {size} bytes, and at most {limit} are read: raise `Limits::component` to allow it"
@@ -93,7 +103,12 @@ impl Component {
             let payload = payload.map_err(damaged)?;
             extent.see(&payload);
             match payload {
-                Payload::Version { .. } => depth += 1,
+                Payload::Version { .. } => {
+                    depth += 1;
+                    if depth > DEPTH {
+                        return Err(ComponentError::TooDeep { limit: DEPTH });
+                    }
+                }
                 Payload::End(_) => depth -= 1,
                 Payload::CustomSection(section) if section.name() == SECTION_NAME => {
                     if manifest.is_some() {
@@ -150,6 +165,9 @@ impl Component {
 /// today has some ten thousand.
 const NAMES: usize = 1024 * 1024;
 
+/// How deeply components may nest: reading takes the square of it.
+const DEPTH: u32 = 50;
+
 /// Tells what bytes are by their first few, so that the error can.
 fn check_kind(bytes: &[u8]) -> Result<(), ComponentError> {
     if bytes.starts_with(b"\x7fELF") {
@@ -181,6 +199,7 @@ impl From<TooLarge> for ComponentError {
         match error {
             TooLarge::Instances { limit } => Self::TooManyInstances { limit },
             TooLarge::Parts { limit } => Self::TooManyParts { limit },
+            TooLarge::HandedOn => Self::HandsComponentsOn,
         }
     }
 }

@@ -1,18 +1,17 @@
 //! What is counted for one plugin while a call of it runs.
 
 use crate::engine::CLOCK;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::Thread;
-
-/// The deadline of a call that was cancelled.
-pub(crate) const CANCELLED: u64 = 0;
 
 /// One plugin's counters. Only the thread that runs the plugin writes them, but
 /// for `deadline`, so plain loads and stores are enough.
 pub(crate) struct Counters {
     /// The tick at which the call began.
     pub(crate) began: AtomicU64,
+    /// Somebody ended the call from outside; taken back when the next begins.
+    pub(crate) cancelled: AtomicBool,
     /// The tick at which the call ends.
     pub(crate) deadline: AtomicU64,
     pub(crate) host_calls: AtomicU64,
@@ -24,8 +23,9 @@ pub(crate) struct Counters {
     pub(crate) value_limit: u64,
     /// The thread that waits inside a service.
     pub(crate) waiting: Mutex<Option<Thread>>,
-    /// The call that one of this call's host functions is making.
-    pub(crate) inner: Mutex<Option<Arc<Counters>>>,
+    /// The calls that one of this call's host functions is making: several, where
+    /// it makes one between those that share another's budget.
+    pub(crate) inner: Mutex<Vec<Arc<Counters>>>,
     /// How many calls are around this one.
     pub(crate) depth: AtomicU32,
     /// The ticks that the caller had left, where it was less than was due.
@@ -36,6 +36,7 @@ impl Counters {
     pub(crate) fn new(host_call_limit: u64, value_limit: u64) -> Self {
         Self {
             began: AtomicU64::new(0),
+            cancelled: AtomicBool::new(false),
             deadline: AtomicU64::new(0),
             host_calls: AtomicU64::new(0),
             service_bytes: AtomicU64::new(0),
@@ -43,27 +44,28 @@ impl Counters {
             host_call_limit,
             value_limit,
             waiting: Mutex::new(None),
-            inner: Mutex::new(None),
+            inner: Mutex::new(Vec::new()),
             depth: AtomicU32::new(0),
             inherited: AtomicU64::new(0),
         }
     }
 
     pub(crate) fn ticks_left(&self) -> u64 {
+        if self.cancelled.load(Ordering::Relaxed) {
+            return 0;
+        }
         let deadline = self.deadline.load(Ordering::Relaxed);
         deadline.saturating_sub(CLOCK.now())
     }
 
     pub(crate) fn cancel(&self) {
-        self.deadline.store(CANCELLED, Ordering::Relaxed);
-        // Whoever begins to wait after this lock sees the deadline.
+        self.cancelled.store(true, Ordering::Relaxed);
+        // Whoever begins to wait after this lock sees that.
         if let Some(thread) = &*lock(&self.waiting) {
             thread.unpark();
         }
         let inner = lock(&self.inner).clone();
-        if let Some(inner) = inner {
-            inner.cancel();
-        }
+        inner.iter().for_each(|inner| inner.cancel());
     }
 }
 

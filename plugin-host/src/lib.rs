@@ -102,8 +102,8 @@
 //! `0.1.0-draft`) these are the versions; of the others it is any 0.2.
 //!
 //! In a granted directory a plugin opens regular files and folders alone, never a
-//! FIFO, device or socket, at most 128 of them at once, and makes no symbolic
-//! link whose target is absolute or holds `..`.
+//! FIFO, device or socket, at most 128 of them at once and 64 streams of what is
+//! in them, and makes no symbolic link whose target is absolute or holds `..`.
 //!
 //! More is for a plugin's manifest to ask for, under `[capabilities]`, and for the
 //! application to grant: in code with [`Grants`], or by a [`Policy`] file that

@@ -12,8 +12,9 @@ use wasmtime::ResourceLimiter;
 pub(crate) struct Limiter {
     memory: Total,
     table_elements: Total,
-    /// How many core instances, memories and tables there may be, each.
+    /// How many core instances and tables there may be, each.
     instances: usize,
+    memories: usize,
     /// The memory of all instances of the host.
     host: Arc<Totals>,
     /// The newest refusal since the call began.
@@ -50,6 +51,7 @@ impl Limiter {
             memory: Total::new(limits.memory),
             table_elements: Total::new(limits.table_elements),
             instances: usize::try_from(limits.instances).unwrap_or(usize::MAX),
+            memories: usize::try_from(limits.memories).unwrap_or(usize::MAX),
             host,
             refused: None,
         }
@@ -131,7 +133,7 @@ impl ResourceLimiter for Limiter {
     }
 
     fn memories(&self) -> usize {
-        self.instances
+        self.memories
     }
 
     fn tables(&self) -> usize {

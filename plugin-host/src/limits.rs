@@ -18,7 +18,8 @@ pub const MIB: u64 = 1024 * 1024;
 /// | [`start_deadline`](Self::start_deadline) | wall time | 2 s | one start of an instance |
 /// | [`memory`](Self::memory) | bytes | 64 MiB | the life of an instance |
 /// | [`table_elements`](Self::table_elements) | elements | 100,000 | the life of an instance |
-/// | [`instances`](Self::instances) | core instances, memories, tables, each | 100 | the life of an instance |
+/// | [`memories`](Self::memories) | memories | 10 | the life of an instance |
+/// | [`instances`](Self::instances) | core instances, and tables | 100 | the life of an instance |
 /// | [`handles`](Self::handles) | resource handles | 10,000 | the life of an instance |
 /// | [`host_calls`](Self::host_calls) | calls | 1,000,000 | one call, or one start |
 /// | [`value`](Self::value) | bytes | 16 MiB | one value handed to the host |
@@ -63,8 +64,12 @@ pub struct Limits {
     pub memory: u64,
     /// Elements of tables, over all tables, initial ones included.
     pub table_elements: u64,
-    /// Core instances that a component may be made of; and as many memories,
-    /// and as many tables. Toolchains make about ten.
+    /// Linear memories that a component may have, however small. Toolchains make
+    /// one. Each takes some address space and, where it begins with data, a file
+    /// descriptor for as long as the component is loaded.
+    pub memories: u64,
+    /// Core instances that a component may be made of, and as many tables.
+    /// Toolchains make about ten.
     pub instances: u64,
     /// Handles to resources that a plugin may hold at once: its own, the
     /// application's, and those of WASI, such as open files.
@@ -100,6 +105,7 @@ impl Default for Limits {
             start_deadline: Duration::from_secs(2),
             memory: 64 * MIB,
             table_elements: 100_000,
+            memories: 10,
             instances: 100,
             handles: 10_000,
             host_calls: 1_000_000,
@@ -159,7 +165,14 @@ impl Limits {
         self
     }
 
-    /// Sets the number of core instances, of memories and of tables.
+    /// Sets the number of linear memories.
+    #[must_use]
+    pub fn memories(mut self, memories: u64) -> Self {
+        self.memories = memories;
+        self
+    }
+
+    /// Sets the number of core instances and of tables.
     #[must_use]
     pub fn instances(mut self, instances: u64) -> Self {
         self.instances = instances;

@@ -1,6 +1,6 @@
 //! What is counted while a call runs, shared with the application's state.
 
-use crate::counters::{CANCELLED, Counters, lock};
+use crate::counters::{Counters, lock};
 use crate::engine::{CLOCK, TICK};
 use crate::nesting::{self, Held, InHost, TooDeep};
 use std::fmt;
@@ -62,7 +62,7 @@ impl Meter {
     /// looks at this now and then, and returns early.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
-        self.0.deadline.load(Ordering::Relaxed) == CANCELLED
+        self.0.cancelled.load(Ordering::Relaxed)
     }
 
     /// How many host functions the running call has called so far, this one
@@ -79,6 +79,14 @@ impl Meter {
 
     pub(crate) fn canceller(&self) -> Canceller {
         Canceller(Arc::clone(&self.0))
+    }
+
+    /// Forgets that an earlier call was cancelled. What begins now may begin
+    /// several times, an instance's start before the call for one, and
+    /// cancelling any of these ends it all.
+    #[inline]
+    pub(crate) fn forget_cancel(&self) {
+        self.0.cancelled.store(false, Ordering::Relaxed);
     }
 
     /// Begins a call that ends in `ticks`. What comes back must be held as long

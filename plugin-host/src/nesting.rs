@@ -30,8 +30,6 @@ pub(crate) struct Held {
 struct Nested {
     outer: Arc<Counters>,
     inner: Arc<Counters>,
-    /// What the outer call's function had begun before, under one budget.
-    previous: Option<Arc<Counters>>,
 }
 
 /// Plugins call plugins through host functions, too deeply.
@@ -114,35 +112,60 @@ impl Nested {
             return Err(TooDeep);
         }
         inner.depth.store(depth, Ordering::Relaxed);
-        // Cancelling takes this lock after it has set the outer deadline.
-        let mut place = lock(&outer.inner);
+        // Cancelling takes this lock after it has set the outer flag.
+        let mut calls = lock(&outer.inner);
+        if outer.cancelled.load(Ordering::Relaxed) {
+            inner.cancelled.store(true, Ordering::Relaxed);
+        }
         let outer_end = outer.deadline.load(Ordering::Relaxed);
         if outer_end < end {
             inner.deadline.store(outer_end, Ordering::Relaxed);
             let left = outer_end.saturating_sub(CLOCK.now()).max(1);
             inner.inherited.store(left, Ordering::Relaxed);
         }
-        let previous = place.replace(Arc::clone(&inner));
-        drop(place);
-        Ok(Self {
-            outer,
-            inner,
-            previous,
-        })
+        calls.push(Arc::clone(&inner));
+        drop(calls);
+        Ok(Self { outer, inner })
     }
 }
 
 impl Drop for Held {
     fn drop(&mut self) {
-        if let Some(Nested {
-            outer,
-            inner,
-            previous,
-        }) = &mut self.nested
-        {
-            *lock(&outer.inner) = previous.take();
+        if let Some(Nested { outer, inner }) = &self.nested {
+            let mut calls = lock(&outer.inner);
+            // The last of them, where one plugin is there twice.
+            let last = calls.iter().rposition(|call| Arc::ptr_eq(call, inner));
+            last.map(|last| calls.remove(last));
+            drop(calls);
             inner.depth.store(0, Ordering::Relaxed);
             inner.inherited.store(0, Ordering::Relaxed);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counters() -> Arc<Counters> {
+        let counters = Counters::new(1, 1);
+        counters.deadline.store(u64::MAX, Ordering::Relaxed);
+        Arc::new(counters)
+    }
+
+    #[test]
+    fn calls_that_end_in_any_order_leave_no_link_behind() {
+        let (outer, first, second) = (counters(), counters(), counters());
+        let _in_host = InHost::enter(&outer);
+        let begin = |counters| Held::begin(counters, 1, u64::MAX).expect("not too deep");
+        let (held_first, held_second) = (begin(&first), begin(&second));
+        drop(held_first);
+        drop(held_second);
+        assert!(lock(&outer.inner).is_empty());
+        outer.cancel();
+        assert!(!first.cancelled.load(Ordering::Relaxed));
+        // What begins inside a call that was cancelled is cancelled from the start.
+        let _held = begin(&second);
+        assert_eq!(second.ticks_left(), 0);
     }
 }

@@ -108,6 +108,7 @@ fn kind(error: wasmtime::Error, evidence: Evidence<'_>, frames: &[Frame]) -> Err
         let allowed = match kind {
             LimitKind::Value => limits.value,
             LimitKind::Handles => limits.handles,
+            LimitKind::Memories => limits.memories,
             _ => limits.instances,
         };
         return limit(kind, allowed);
@@ -157,6 +158,10 @@ fn kind(error: wasmtime::Error, evidence: Evidence<'_>, frames: &[Frame]) -> Err
             asked: Some(asked),
         };
     }
+    // What a plugin does wrong while it starts is a trap, or was told by now.
+    if starting && trap.is_none() {
+        return ErrorKind::Engine(error.root_cause().to_string());
+    }
     use wasmtime::Trap as T;
     let trap = match trap {
         None => Trap::Other(error.root_cause().to_string()),
@@ -186,6 +191,8 @@ fn refused_by_engine(error: &wasmtime::Error) -> Option<LimitKind> {
         Some(LimitKind::Value)
     } else if text.ends_with("store handle limit exceeded") {
         Some(LimitKind::Handles)
+    } else if text.starts_with("resource limit exceeded: memory count ") {
+        Some(LimitKind::Memories)
     } else if text.starts_with("resource limit exceeded: ") {
         Some(LimitKind::Instances)
     } else {

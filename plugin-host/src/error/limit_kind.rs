@@ -15,6 +15,8 @@ pub enum LimitKind {
     Memory,
     /// [`Limits::table_elements`](crate::Limits::table_elements).
     TableElements,
+    /// [`Limits::memories`](crate::Limits::memories).
+    Memories,
     /// [`Limits::instances`](crate::Limits::instances).
     Instances,
     /// [`Limits::handles`](crate::Limits::handles).
@@ -64,9 +66,14 @@ impl LimitKind {
                 "`{call}` asked for {asked} table elements, and {allowed} are allowed; \
                  report this to its author, or allow more"
             ),
+            Self::Memories => write!(
+                f,
+                "`{call}` would make more than {allowed} memories; \
+                 report this to its author, or allow more"
+            ),
             Self::Instances => write!(
                 f,
-                "`{call}` would make more than {allowed} core instances, memories or tables; \
+                "`{call}` would make more than {allowed} core instances or tables; \
                  report this to its author, or allow more"
             ),
             Self::Handles => write!(

@@ -2,7 +2,7 @@
 
 use super::classify::START;
 use crate::limits::Limits;
-use crate::printable::printable;
+use crate::printable::one_line;
 use crate::services::Output;
 use crate::usage::Usage;
 use std::fmt;
@@ -51,7 +51,7 @@ impl fmt::Display for Report {
             ("stdout", &self.output.stdout),
         ] {
             for line in text.lines() {
-                writeln!(f, "{name}: {}", printable(line))?;
+                writeln!(f, "{name}: {}", one_line(line))?;
             }
         }
         Ok(())
@@ -100,9 +100,9 @@ impl Report {
         writeln!(f, "backtrace, innermost first:")?;
         for frame in &self.backtrace {
             let function = frame.function.as_deref().unwrap_or("unknown function");
-            write!(f, "  {}", printable(function))?;
+            write!(f, "  {}", one_line(function))?;
             if let Some((file, line)) = &frame.place {
-                write!(f, " at {}:{line}", printable(file))?;
+                write!(f, " at {}:{line}", one_line(file))?;
             }
             writeln!(f)?;
         }
@@ -120,5 +120,32 @@ impl Report {
         } else {
             Ok(())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_functions_name_forges_no_line() {
+        let report = Report {
+            call: "act".to_owned(),
+            limits: Limits::default(),
+            elapsed: Duration::ZERO,
+            usage: Usage::default(),
+            output: Output::default(),
+            backtrace: vec![Frame {
+                function: Some("boom\nlog: error: forged".to_owned()),
+                place: Some(("a\u{202e}b\nstderr: forged".to_owned(), 1)),
+            }],
+        };
+        let text = report.to_string();
+        assert!(text.contains(r"  boom\nlog: error: forged at a\u{202e}b\nstderr: forged:1"));
+        assert!(
+            !text
+                .lines()
+                .any(|line| line.starts_with("log:") || line.starts_with("stderr:"))
+        );
     }
 }

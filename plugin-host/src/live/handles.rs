@@ -51,6 +51,9 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
 
     #[cold]
     fn run_queue(&mut self, home: &Home, before: Option<&str>) -> Result<(), Error> {
+        if before.is_none() && self.scope == Scope::None {
+            self.meter.forget_cancel();
+        }
         let armed = match self.scope {
             Scope::None => Some(self.begin(before.unwrap_or(DROP))?),
             _ => None,

@@ -126,6 +126,9 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
     ) -> Result<R, Error> {
         // One look at a static, in place of a span that nobody wants.
         let _span = (LevelFilter::current() == LevelFilter::TRACE).then(|| self.span(name));
+        if self.scope == Scope::None {
+            self.meter.forget_cancel();
+        }
         if E::RESOURCES {
             self.run_destructors(Some(name))?;
         }
@@ -165,6 +168,7 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
             // Already under a budget, which goes on.
             return Ok(calls(world));
         }
+        this.meter.forget_cancel();
         this.scope_armed = Some(this.begin(SCOPE)?);
         this.scope = Scope::Running;
         // Ends the scope even where the application's closure panics.
@@ -189,6 +193,9 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
     }
 
     pub(crate) fn state(&mut self) -> Result<&mut T, Error> {
+        if self.scope == Scope::None {
+            self.meter.forget_cancel();
+        }
         Ok(&mut self.usable_instance()?.store.data_mut().state)
     }
 

@@ -1,6 +1,6 @@
 //! What a plugin logs, as data.
 
-use crate::printable::printable;
+use crate::printable::one_line;
 use std::fmt;
 
 /// Bytes that are kept of one text that a guest reports, and fields of one
@@ -41,10 +41,13 @@ impl LogRecord {
     /// A record of as much as is kept of what a guest reports.
     pub(super) fn new(level: Level, message: String, fields: Vec<(String, String)>) -> Self {
         let fields = fields.into_iter().take(FIELDS);
+        let mut fields: Vec<_> = fields.map(|(k, v)| (cut(k), cut(v))).collect();
+        // Collecting reuses the guest's list, which may be long.
+        fields.shrink_to_fit();
         Self {
             level,
             message: cut(message),
-            fields: fields.map(|(k, v)| (cut(k), cut(v))).collect(),
+            fields,
         }
     }
 
@@ -56,7 +59,7 @@ impl LogRecord {
                     let fields: Vec<String> = self
                         .fields
                         .iter()
-                        .map(|(key, value)| printable(&format!("{key}={value}")).into_owned())
+                        .map(|(key, value)| one_line(&format!("{key}={value}")))
                         .collect();
                     tracing::event!(
                         target: "plugin_host::plugin",
@@ -64,7 +67,7 @@ impl LogRecord {
                         plugin,
                         fields = fields.join(" "),
                         "{}",
-                        printable(&self.message)
+                        one_line(&self.message)
                     );
                 }
             }};
@@ -95,7 +98,6 @@ impl fmt::Display for LogRecord {
             Level::Debug => "debug",
             Level::Trace => "trace",
         };
-        let one_line = |text: &str| printable(text).replace('\n', "\\n");
         write!(f, "{level}: {}", one_line(&self.message))?;
         self.fields
             .iter()
@@ -108,6 +110,27 @@ pub(super) fn cut(mut text: String) -> String {
     if text.len() > TEXT {
         text.truncate(text.floor_char_boundary(TEXT));
         text.push('…');
+        text.shrink_to_fit();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_holds_no_more_than_it_keeps() {
+        let fields = vec![("k".repeat(100_000), String::new()); 10_000];
+        let record = LogRecord::new(Level::Info, "m".repeat(1_000_000), fields);
+        assert_eq!(record.fields.len(), FIELDS);
+        assert!(record.fields.capacity() < 2 * FIELDS);
+        assert!(record.message.capacity() < 2 * TEXT);
+        assert!(
+            record
+                .fields
+                .iter()
+                .all(|(key, _)| key.capacity() < 2 * TEXT)
+        );
+    }
 }

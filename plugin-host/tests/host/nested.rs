@@ -227,6 +227,39 @@ fn a_host_function_sees_that_its_call_was_cancelled() {
 }
 
 #[test]
+fn cancelling_while_an_instance_starts_ends_the_call() {
+    let canceller: Arc<Mutex<Option<Canceller>>> = Arc::default();
+    let cancels = Arc::clone(&canceller);
+    let host = Host::builder().build().expect("the engine starts");
+    let mut plugin = host
+        .plugin(&candidate())
+        .limits(Limits::default().deadline(Duration::from_secs(60)))
+        .load::<NestGuest<State>>(move |context| {
+            // As another thread would, at this moment.
+            if let Some(canceller) = &*cancels.lock().expect("nothing panicked") {
+                canceller.cancel();
+            }
+            Ok(State {
+                does: Does::Waits,
+                prepared: Arc::default(),
+                meter: context.meter,
+                errors: Arc::default(),
+            })
+        })
+        .expect("the guest fits");
+    let thread = cancel_soon(Plugin::canceller(&plugin));
+    plugin.spin().expect_err("it was cancelled");
+    thread.join().expect("nothing panics");
+
+    *canceller.lock().expect("nothing panicked") = Some(Plugin::canceller(&plugin));
+    let error = plugin
+        .spin()
+        .expect_err("its instance's start was cancelled");
+    assert!(is_cancelled(&error), "{error:?}");
+    *canceller.lock().expect("nothing panicked") = None;
+}
+
+#[test]
 fn cancelling_between_calls_does_nothing() {
     let mut nest = nest(Does::Waits, Duration::from_millis(50));
     Plugin::canceller(&nest.plugin).cancel();

@@ -10,7 +10,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Semaphore;
 use wasmtime_wasi::async_trait;
-use wasmtime_wasi::p2::{DynOutputStream, OutputStream, Pollable, StreamResult};
+use wasmtime_wasi::p2::{DynOutputStream, OutputStream, Pollable, StreamError, StreamResult};
 
 /// Bytes of one line that become part of an event.
 const LINE: usize = 4096;
@@ -33,7 +33,11 @@ pub(in crate::services) struct Stdio {
 struct Sink {
     captured: Stream,
     also: Also,
+    /// What goes to the process's stream, which may not take it at once.
+    writing: Arc<tokio::sync::Mutex<Option<Writing>>>,
 }
+
+type Writing = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 #[derive(Clone)]
 enum Also {
@@ -52,6 +56,7 @@ impl Stdio {
     pub(in crate::services) fn new(plugin: &PluginId, grants: &Grants, output: &Collector) -> Self {
         let sink = |captured: &Stream, name, inherited| Sink {
             captured: captured.clone(),
+            writing: Arc::default(),
             also: match grants.stdio {
                 manifest::Stdio::Traced => Also::Traced(Arc::new(Mutex::new(Lines {
                     plugin: plugin.clone(),
@@ -79,31 +84,34 @@ impl Stdio {
 
 impl Sink {
     fn stream(&self) -> DynOutputStream {
-        Box::new(Writer {
-            sink: self.clone(),
-            writing: None,
-        })
+        Box::new(Writer(self.clone()))
     }
 }
 
-/// One handle of the guest's to a standard stream.
-struct Writer {
-    sink: Sink,
-    /// What goes to the process's stream, which may not take it at once.
-    writing: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
-}
+/// One handle of the guest's to a standard stream. All handles to one stream
+/// share what is being written: a guest may have thousands.
+struct Writer(Sink);
 
 #[async_trait]
 impl OutputStream for Writer {
     fn write(&mut self, bytes: Bytes) -> StreamResult<()> {
-        self.sink.captured.push(&bytes);
-        match &self.sink.also {
+        let sink = &self.0;
+        sink.captured.push(&bytes);
+        match &sink.also {
             Also::Nowhere => {}
             Also::Traced(lines) => lines
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .push(&bytes),
-            Also::Inherited(to) => self.writing = Some(Box::pin(to.write(bytes))),
+            Also::Inherited(to) => match sink.writing.try_lock() {
+                Ok(mut writing) if writing.is_none() => {
+                    *writing = Some(Box::pin(to.write(bytes)));
+                }
+                _ => {
+                    let error = wasmtime::Error::msg("wrote before the stream was ready");
+                    return Err(StreamError::Trap(error));
+                }
+            },
         }
         Ok(())
     }
@@ -113,7 +121,9 @@ impl OutputStream for Writer {
     }
 
     fn check_write(&mut self) -> StreamResult<usize> {
-        Ok(if self.writing.is_some() { 0 } else { AT_ONCE })
+        let ready = self.0.writing.try_lock();
+        let ready = ready.is_ok_and(|writing| writing.is_none());
+        Ok(if ready { AT_ONCE } else { 0 })
     }
 
     async fn cancel(&mut self) {
@@ -124,9 +134,10 @@ impl OutputStream for Writer {
 #[async_trait]
 impl Pollable for Writer {
     async fn ready(&mut self) {
-        if let Some(writing) = &mut self.writing {
-            writing.await;
-            self.writing = None;
+        let mut writing = self.0.writing.lock().await;
+        if let Some(bytes) = &mut *writing {
+            bytes.await;
+            *writing = None;
         }
     }
 }

@@ -70,6 +70,38 @@ fn doubling_types(depth: usize) -> String {
     format!("(component (type $t0 (tuple u8 u8)) {types})")
 }
 
+/// Components beside each other, each of which makes ten of the one before.
+fn aliased_instances(levels: usize) -> String {
+    let last = levels - 1;
+    let levels: String = (1..levels)
+        .map(|i| {
+            format!(
+                "(component $c{i} (alias outer 1 $c{} (component $p)) {})",
+                i - 1,
+                "(instance (instantiate $p))".repeat(10)
+            )
+        })
+        .collect();
+    format!("(component (component $c0) {levels} (instance (instantiate $c{last})))")
+}
+
+/// Components within components, each a few bytes.
+fn nested_components(depth: usize) -> Vec<u8> {
+    const EMPTY: &[u8] = b"\0asm\x0d\0\x01\0";
+    (0..depth).fold(EMPTY.to_vec(), |inner, _| {
+        [EMPTY.to_vec(), section(4, inner.len() as u32, &inner)].concat()
+    })
+}
+
+/// Elements that every instance holds in memory that no limit sees.
+fn many_elements() -> String {
+    format!(
+        "(component (core module $m (func $f) (elem func {})) {})",
+        "$f ".repeat(20_000),
+        "(core instance (instantiate $m))".repeat(90)
+    )
+}
+
 fn many_globals() -> String {
     format!(
         "(component (core module $m {}) {})",
@@ -98,6 +130,13 @@ attacks! {
     ) => "component: Damaged";
     multiplies_when_it_is_instantiated: component(&nested_instances())
         => "component: TooManyInstances";
+    multiplies_by_aliases: component(&aliased_instances(9)) => "component: TooManyInstances";
+    hands_components_on: component(
+        "(component (component $c) (component $d (import \"c\" (component)))
+            (instance (instantiate $d (with \"c\" (component $c)))))"
+    ) => "component: HandsComponentsOn";
+    nests_without_end: read(nested_components(5_000)) => "component: TooDeep";
+    has_millions_of_elements: component(&many_elements()) => "component: TooManyParts";
     has_names_without_end: component(&long_names()) => "component: TooManyNames";
     has_deeply_nested_types: component(&nested_types(2_000)) => "component: Damaged";
     has_types_that_double: component(&doubling_types(60)) => "component: Damaged";

@@ -74,9 +74,8 @@ attacks! {
         "(table 1 funcref)".repeat(60)
     )) => "limit: Instances in start";
     has_many_memories: module(
-        // No more than the engine's own compiler takes in one module.
-        &format!("{} (func (export \"attack\"))", "(memory 0)".repeat(100))
-    ) => "fine: it returned";
+        &format!("{} (func (export \"attack\"))", "(memory 0)".repeat(11))
+    ) => "limit: Memories in start";
     has_many_core_instances: component(&format!(
         r#"(component
             (core module $m (func (export "attack")))
