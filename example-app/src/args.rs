@@ -72,6 +72,9 @@ pub(crate) struct PluginArgs {
     /// The folder with plugins [default: the bundled plugins]
     #[arg(long, value_name = "FOLDER")]
     pub(crate) plugins: Option<PathBuf>,
+    /// What plugins are granted of what they ask for [default: settings alone]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
     /// Instructions that a plugin may execute in one call
     #[arg(long, value_name = "INSTRUCTIONS", default_value_t = 1_000_000_000)]
     pub(crate) fuel: u64,

@@ -3,7 +3,7 @@
 use crate::args::PluginArgs;
 use crate::bundled::BUNDLED;
 use anyhow::{Result, bail};
-use plugin_host::{Candidate, Error, Host, PluginId};
+use plugin_host::{Candidate, Error, Host, PluginId, Policy};
 
 /// What was found, good and bad.
 pub(crate) struct Found {
@@ -13,10 +13,13 @@ pub(crate) struct Found {
 
 pub(crate) fn host(args: &PluginArgs) -> Result<Host> {
     let version = env!("CARGO_PKG_VERSION").parse()?;
-    Ok(Host::builder()
+    let mut builder = Host::builder()
         .application("catalog", version)
-        .limits(args.limits())
-        .build()?)
+        .limits(args.limits());
+    if let Some(policy) = &args.policy {
+        builder = builder.policy(Policy::from_file(policy)?);
+    }
+    Ok(builder.build()?)
 }
 
 impl Found {

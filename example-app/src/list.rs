@@ -13,6 +13,8 @@ struct Listed {
     plugin: String,
     version: Option<String>,
     digest: Option<String>,
+    /// What it asks to be granted.
+    asks: Vec<String>,
     /// What speaks against it; empty where it fits.
     reasons: Vec<String>,
 }
@@ -25,6 +27,7 @@ pub(crate) fn list(args: &ListArgs) -> Result<bool> {
         plugin: candidate.id().to_string(),
         version: candidate.version().map(ToString::to_string),
         digest: Some(candidate.digest().to_string()),
+        asks: candidate.asked().iter().map(|c| c.to_string()).collect(),
         reasons: host
             .plugin(candidate)
             .reasons::<CatalogPlugin<Shop>>()
@@ -36,6 +39,7 @@ pub(crate) fn list(args: &ListArgs) -> Result<bool> {
         plugin: name_of(error),
         version: None,
         digest: None,
+        asks: Vec::new(),
         reasons: vec![error.kind().to_string()],
     });
     let listed: Vec<Listed> = fitting.chain(bad).collect();
@@ -52,7 +56,7 @@ fn table(listed: &[Listed]) -> Table {
     let mut table = Table::new();
     table
         .load_style(presets::UTF8_FULL_CONDENSED)
-        .set_header(["plugin", "version", "digest", "verdict"]);
+        .set_header(["plugin", "version", "digest", "asks for", "verdict"]);
     for row in listed {
         let verdict = match row.reasons.as_slice() {
             [] => "fits".to_owned(),
@@ -65,6 +69,7 @@ fn table(listed: &[Listed]) -> Table {
             &row.plugin,
             row.version.as_deref().unwrap_or("-"),
             digest,
+            &row.asks.join("\n"),
             &verdict,
         ]);
     }

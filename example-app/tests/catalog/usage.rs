@@ -84,12 +84,31 @@ fn help_and_list_need_no_input() {
     }
     let ended = program.run(&["list"]);
     assert_eq!(ended.code, 0, "{}", ended.stderr);
-    assert_eq!(
-        ended.stdout.matches(" fits ").count(),
-        4,
-        "{}",
-        ended.stdout
+    for words in [" fits ", " settings "] {
+        let rows = ended.stdout.matches(words).count();
+        assert_eq!(rows, 4, "{words}: {}", ended.stdout);
+    }
+}
+
+#[test]
+fn a_policy_holds_for_the_plugin_that_it_was_written_for() {
+    let program = Program::new();
+    let ended = program.run(&["list", "--policy", "none.toml"]);
+    assert_eq!(ended.code, 1);
+    assert!(ended.stderr.contains("none.toml"), "{}", ended.stderr);
+
+    // A grant to a plugin of another digest.
+    let policy = format!(
+        "[plugins.pricing]\ndigest = 'sha256:{}'\nasked = {{ config = true }}\n\
+         granted = {{ config = {{ percent = '-10' }} }}\n",
+        "0".repeat(64)
     );
+    program.write("policy.toml", policy.as_bytes());
+    let ended = program.run(&["--policy", "policy.toml"]);
+    assert_eq!(ended.code, 3, "{}", ended.stderr);
+    let words = "changed since it was granted capabilities";
+    let all = ended.stdout + &ended.stderr;
+    assert!(all.contains(words), "{all}");
 }
 
 #[cfg(unix)]
