@@ -111,7 +111,7 @@ impl fmt::Display for Bump {
             (Some(old), Some(new)) => {
                 match new.cmp_precedence(old) {
                     Ordering::Less => write!(f, ", and the version went down from {old} to {new}")?,
-                    Ordering::Equal if self.required.is_none() => {}
+                    Ordering::Equal if self.required.is_none() => write!(f, " since {old}")?,
                     Ordering::Equal => write!(f, ", and the version is still {old}")?,
                     Ordering::Greater => write!(f, ", and the version went from {old} to {new}")?,
                 }

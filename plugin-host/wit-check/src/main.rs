@@ -1,8 +1,9 @@
 //! `wit-check`: tells whether a WIT package's version step covers its changes.
 
 use clap::Parser;
-use plugin_host_wit_check::{Report, Wit, compare};
+use plugin_host_wit_check::{Report, Wit, WitError, compare};
 use std::error::Error;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -43,7 +44,7 @@ fn main() -> ExitCode {
 }
 
 fn check(cli: &Cli) -> Result<Report, Box<dyn Error>> {
-    let read = |path: &Path| -> Result<Wit, plugin_host_wit_check::WitError> {
+    let read = |path: &Path| -> Result<Wit, WitError> {
         let wit = Wit::from_path(path)?;
         match &cli.package {
             Some(name) => wit.select(name),
@@ -62,10 +63,12 @@ fn check(cli: &Cli) -> Result<Report, Box<dyn Error>> {
         return Err(text.into());
     }
     let report = compare(&old, &new);
-    if cli.json {
-        println!("{}", serde_json::to_string_pretty(&report)?);
+    let text = if cli.json {
+        serde_json::to_string_pretty(&report)?
     } else {
-        println!("{report}");
-    }
+        report.to_string()
+    };
+    // `println!` would panic where the reader went away.
+    writeln!(io::stdout(), "{text}")?;
     Ok(report)
 }

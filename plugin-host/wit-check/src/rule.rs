@@ -6,6 +6,7 @@
 //! the same names in the same order, parameters go by position;
 //! `component/func/host.rs`: `async` must agree), wasmparser 0.254 for what
 //! composes (`validator/component_types.rs`: parameter names must agree too),
+//! `plugin-host`'s `compat/` for exports (resources are asked for by name too),
 //! and the component model's "canonical interface name" for version tracks.
 
 use crate::{Severity, Side};

@@ -12,14 +12,14 @@ fn a_version_may_be_added_beside_the_old_one() {
         added.to_string(),
         "minor a:b@0.2.0 (imports and exports): package version added; plugins built for the other \
          versions do not use it\n\
-         a:b: no changes"
+         a:b: no changes since 0.1.0"
     );
     let removed = report(both, "package a:b@0.2.0; interface i { f: func(n: u8); }");
     assert_eq!(
         removed.to_string(),
         "major a:b@0.1.0 (imports and exports): package version removed; plugins built for it no \
          longer load\n\
-         a:b: no changes\n\
+         a:b: no changes since 0.2.0\n\
          a:b: major changes, and version 0.1.0 is gone: keep it for the plugins built for it"
     );
     assert!(added.covered() && !removed.covered());
@@ -59,6 +59,22 @@ fn another_packages_interfaces_count_by_track() {
                 ],
             ),
         ],
+    );
+}
+
+/// Deep inside what another package defines, told where that is.
+#[test]
+fn another_packages_types_are_followed() {
+    holds(
+        "package a:b@1.2.0; interface i { use o:p/mid@0.2.0.{m}; f: func(m: m); } \
+         world w { export i; } \
+         package o:p@0.2.0 { interface low { record r { .. } } \
+         interface mid { use low.{r}; type m = list<r>; } }",
+        &[(
+            "n: u8",
+            "n: u16",
+            &["major o:p/low@0.2.r.n (imports and exports): was `u8` and is `u16`"],
+        )],
     );
 }
 

@@ -62,6 +62,36 @@ fn what_a_world_includes_is_its_own() {
 }
 
 #[test]
+fn what_is_renamed_on_the_way_in_is_another_import() {
+    holds(
+        "world v { import log: func(); } world w { include v with { .. } }",
+        &[(
+            "log as note",
+            "log as jot",
+            &[
+                "major a:b/w.note (imports): function removed",
+                "minor a:b/w.jot (imports): function added",
+            ],
+        )],
+    );
+}
+
+#[test]
+fn a_name_that_stands_for_another_interface_is_a_change() {
+    holds(
+        "interface i { f: func(); } interface j { f: func(); } world w { import x: ..; }",
+        &[
+            (
+                "i",
+                "j",
+                &["major a:b/w.x (imports): was `a:b/i` and is `a:b/j`"],
+            ),
+            ("i", "i", &[]),
+        ],
+    );
+}
+
+#[test]
 fn interfaces_of_no_world_come_and_go() {
     holds(
         "..",
