@@ -131,8 +131,8 @@ fn deep_nesting_takes_no_time() {
         for n in 1..40 {
             let below = n - 1;
             text += &format!(
-                "interface i{n} {{ use i{below}.{{{name}{below}, {name}{below} as other}}; \
-                 record {name}{n} {{ a: {name}{below}, b: other }} }}\n"
+                "interface i{n} {{ use i{below}.{{{name}{below}, {name}{below} as {name}-other}}; \
+                 record {name}{n} {{ a: {name}{below}, b: {name}-other }} }}\n"
             );
         }
         text + &format!("interface top {{ use i39.{{{name}39 as t}}; f: func(t: t); }} ")
