@@ -6,7 +6,6 @@ use crate::compat::{HostWorld, Reason, reasons, strict_reasons};
 use crate::engine::Engine;
 use crate::error::{BoxError, Error, ErrorKind};
 use crate::exports::Exports;
-use crate::externs::{Externs, read_world};
 use crate::grants::Grants;
 use crate::lifetime::Lifetime;
 use crate::limits::Limits;
@@ -14,6 +13,7 @@ use crate::plugin::Plugin;
 use crate::policy::Policy;
 use crate::prepared::Prepared;
 use crate::services;
+use crate::surface::Surface;
 use crate::world::World;
 use plugin_host_manifest::Capability;
 use semver::Version;
@@ -119,23 +119,16 @@ impl Loader {
     /// granted nothing.
     #[must_use]
     pub fn reasons<W: World>(&self) -> Vec<Reason> {
-        let (provides, demands) = externs_of::<W>();
         let host = HostWorld {
             application: self.application.as_ref(),
-            provides: &provides,
-            demands: &demands,
+            surface: &surface_of::<W>(),
             serves_wasi: services::serves_wasi,
         };
-        let component = self.candidate.component();
-        let mut reasons = reasons(
-            &host,
-            &component.imports,
-            &component.exports,
-            self.candidate.manifest(),
-        );
+        let plugin = &self.candidate.component().surface;
+        let mut reasons = reasons(&host, plugin, self.candidate.manifest());
         if self.strict {
             let granted = self.granted().unwrap_or_default().capabilities();
-            let imports = component.imports.keys().map(String::as_str);
+            let imports = plugin.imports.keys().map(String::as_str);
             let imports = imports.filter(|import| services::serves_wasi(import));
             reasons.extend(strict_reasons(&granted, self.candidate.asked(), imports));
         }
@@ -246,9 +239,7 @@ fn compile(_: &Engine, _: &[u8]) -> Result<Component, ErrorKind> {
 }
 
 /// What plugins of a world may import and must export.
-fn externs_of<W: World>() -> (Externs, Externs) {
-    let read = |wit| read_world(wit).expect("the macro refuses worlds that cannot be read");
-    let (mut provides, demands) = read(W::WIT);
-    provides.extend(read(services::BASE_WIT).0);
-    (provides, demands)
+fn surface_of<W: World>() -> Surface {
+    Surface::of_worlds(&[W::WIT, services::BASE_WIT])
+        .expect("the macro refuses worlds that cannot be read")
 }

@@ -1,25 +1,34 @@
-//! Decides from names and versions whether a component fits a world. A pure
-//! function: it reads no bytes and compiles nothing.
+//! Decides from versions, names and types whether a component fits a world. A
+//! pure function: it reads no bytes and compiles nothing.
 
+mod against;
+mod difference;
+mod pairs;
+mod path;
 mod reason;
 mod strict;
+mod version;
+mod wording;
 
-pub use reason::Reason;
+pub use reason::{Reason, Remedy};
 pub use strict::Purpose;
 pub(crate) use strict::strict_reasons;
 
-use crate::externs::{Extern, Externs};
+use crate::surface::{Extern, Item, Named, Surface};
+use against::Against;
+use difference::{Comparison, Difference};
+use pairs::Pairs;
 use plugin_host_manifest::Manifest;
 use semver::Version;
+use version::{Found, find, version_of, version_text};
 
 /// What a host offers and demands.
 pub(crate) struct HostWorld<'a> {
     /// The application's name and version, where it stated them.
     pub(crate) application: Option<&'a (String, Version)>,
-    /// What a plugin may import of the application and of this library.
-    pub(crate) provides: &'a Externs,
-    /// What a plugin must export.
-    pub(crate) demands: &'a Externs,
+    /// What a plugin may import of the application and of this library, and what
+    /// it must export.
+    pub(crate) surface: &'a Surface,
     /// Whether an import is one of WASI's that are served.
     pub(crate) serves_wasi: fn(&str) -> bool,
 }
@@ -33,166 +42,255 @@ fn release(version: &Version) -> Version {
 /// Every reason against the component; none means that it fits.
 pub(crate) fn reasons(
     host: &HostWorld<'_>,
-    imports: &Externs,
-    exports: &Externs,
+    plugin: &Surface,
     manifest: Option<&Manifest>,
 ) -> Vec<Reason> {
-    let mut reasons = Vec::new();
+    let pairs = Pairs::new(host.surface, plugin);
+    let mut verdict = Verdict {
+        host: host.surface,
+        plugin,
+        comparison: Comparison::new(&host.surface.types, &plugin.types, &pairs),
+        against: Against::default(),
+    };
     if let (Some((name, version)), Some(manifest)) = (host.application, manifest)
         && let Some(required) = manifest.host.get(name)
         && !required.matches(&release(version))
     {
-        reasons.push(Reason::HostRequirement {
+        verdict.against.push(|| Reason::HostRequirement {
             application: name.clone(),
             required: required.clone(),
             actual: version.clone(),
         });
     }
-    for (name, import) in imports {
+    for (name, import) in &plugin.imports {
         if !(host.serves_wasi)(name) {
-            check_import(name, import, host.provides, &mut reasons);
+            verdict.import(name, import);
         }
     }
-    for (name, demand) in host.demands {
-        check_export(name, demand, exports, &mut reasons);
+    for (name, demand) in &host.surface.exports {
+        verdict.export(name, demand);
     }
-    reasons
+    let is_async = |reason: &Reason| matches!(reason, Reason::NeedsAsyncHost { .. });
+    if plugin.needs_async && !verdict.against.any(is_async) {
+        verdict.against.push(|| Reason::NeedsAsyncHost {
+            interface: None,
+            function: None,
+        });
+    }
+    verdict.against.into_reasons()
 }
 
-fn check_import(name: &str, import: &Extern, provides: &Externs, reasons: &mut Vec<Reason>) {
-    let missing = || Reason::MissingImport {
-        import: name.to_owned(),
-    };
-    match find(name, provides) {
-        Found::Same(provided_name, provided) => match (import, provided) {
-            (Extern::Interface(used), Extern::Interface(has)) => {
-                for function in used.iter().filter(|function| !has.contains(function)) {
-                    reasons.push(if version_of(name) > version_of(provided_name) {
+/// A verdict in the making.
+struct Verdict<'a> {
+    host: &'a Surface,
+    plugin: &'a Surface,
+    comparison: Comparison<'a>,
+    against: Against,
+}
+
+impl<'a> Verdict<'a> {
+    fn import(&mut self, name: &'a str, import: &'a Named) {
+        let missing = || Reason::MissingImport {
+            import: name.to_owned(),
+        };
+        if is_later_wasi(name) {
+            self.against.push(|| Reason::NeedsAsyncHost {
+                interface: Some(name.to_owned()),
+                function: None,
+            });
+            return;
+        }
+        if needs_nobody(import) {
+            return;
+        }
+        let (provided_name, provided) = match find(name, &self.host.imports) {
+            Found::Same(provided_name, provided) => (provided_name, provided),
+            Found::OtherVersion(other) => {
+                self.against.push(|| version_reason(name, other));
+                return;
+            }
+            Found::Nothing => {
+                self.against.push(missing);
+                return;
+            }
+        };
+        if is_interface(import) != is_interface(provided) {
+            self.against.push(missing);
+            return;
+        }
+        for (inner, item) in import.items() {
+            let found = provided.item(inner);
+            // One that another interface brought in needs not be here, too.
+            if let (Item::Resource(id), None) = (item, found)
+                && let Some(home) = self.plugin.types.resource(*id)
+                && home.interface != name
+            {
+                continue;
+            }
+            let function = is_interface(import).then_some(inner);
+            match found {
+                Some(found) if same_kind(found, item) => {
+                    self.item(name, provided_name, name, function, found, item);
+                }
+                _ => self.against.push(|| match function {
+                    None => missing(),
+                    Some(function) if version_of(name) > version_of(provided_name) => {
                         Reason::NeedsNewerHost {
                             wanted: name.to_owned(),
                             has: version_text(provided_name),
+                            function: Some(function.to_owned()),
                         }
-                    } else {
-                        Reason::MissingFunction {
-                            import: name.to_owned(),
-                            function: function.clone(),
-                        }
-                    });
-                }
-                reasons.dedup();
+                    }
+                    Some(function) => Reason::MissingFunction {
+                        import: name.to_owned(),
+                        function: function.to_owned(),
+                    },
+                }),
             }
-            (Extern::Function, Extern::Function) | (Extern::Other, Extern::Other) => {}
-            _ => reasons.push(missing()),
-        },
-        Found::OtherVersion(other) => reasons.push(version_reason(name, other)),
-        Found::Nothing => match import {
-            // An interface of types alone needs nobody to serve it.
-            Extern::Interface(functions) if functions.is_empty() => {}
-            _ => reasons.push(missing()),
-        },
+        }
+    }
+
+    fn export(&mut self, name: &'a str, demand: &'a Named) {
+        if !is_interface(demand) && needs_nobody(demand) {
+            return;
+        }
+        let missing = |function: Option<&str>| Reason::MissingExport {
+            export: name.to_owned(),
+            function: function.map(str::to_owned),
+        };
+        let (exported_name, exported) = match find(name, &self.plugin.exports) {
+            Found::Same(exported_name, exported) => (exported_name, exported),
+            Found::OtherVersion(other) => {
+                self.against.push(|| version_reason(other, name));
+                return;
+            }
+            Found::Nothing => {
+                self.against.push(|| missing(None));
+                return;
+            }
+        };
+        if is_interface(demand) != is_interface(exported) {
+            self.against.push(|| missing(None));
+            return;
+        }
+        for (inner, item) in demand.items() {
+            let function = is_interface(demand).then_some(inner);
+            match exported.item(inner) {
+                Some(found) if same_kind(found, item) => {
+                    self.item(name, name, exported_name, function, item, found);
+                }
+                _ => self.against.push(|| missing(function)),
+            }
+        }
+    }
+
+    /// Compares what the host has under a name with what the plugin has there.
+    fn item(
+        &mut self,
+        shown: &str,
+        host_name: &str,
+        plugin_name: &str,
+        function: Option<&str>,
+        host: &'a Item,
+        plugin: &'a Item,
+    ) {
+        let against = &mut self.against;
+        let mut tell = |difference: &dyn Fn() -> Difference| {
+            against.push(|| {
+                let Difference { path, here, plugin } = difference();
+                Reason::OtherType {
+                    item: shown.to_owned(),
+                    path,
+                    here,
+                    plugin,
+                    remedy: Remedy::between(version_of(plugin_name), version_of(host_name)),
+                }
+            });
+        };
+        let name = function.unwrap_or(shown);
+        match (host, plugin) {
+            (Item::Function(_), Item::Function(function_type))
+                if self.plugin.types.needs_async(function_type) =>
+            {
+                against.push(|| Reason::NeedsAsyncHost {
+                    interface: function.is_some().then(|| plugin_name.to_owned()),
+                    function: Some(name.to_owned()),
+                });
+            }
+            (Item::Function(host), Item::Function(plugin)) => {
+                self.comparison.functions(name, host, plugin, &mut tell);
+            }
+            (Item::Resource(host), Item::Resource(plugin)) => {
+                self.comparison.resources(name, *host, *plugin, &mut tell);
+            }
+            _ => {}
+        }
     }
 }
 
-fn check_export(name: &str, demand: &Extern, exports: &Externs, reasons: &mut Vec<Reason>) {
-    let missing = |function: Option<String>| Reason::MissingExport {
-        export: name.to_owned(),
-        function,
-    };
-    match find(name, exports) {
-        Found::Same(_, exported) => match (demand, exported) {
-            (Extern::Interface(wanted), Extern::Interface(has)) => {
-                for function in wanted.iter().filter(|function| !has.contains(function)) {
-                    reasons.push(missing(Some(function.clone())));
-                }
-            }
-            (Extern::Function, Extern::Function) | (Extern::Other, _) => {}
-            _ => reasons.push(missing(None)),
-        },
-        Found::OtherVersion(other) => reasons.push(version_reason(other, name)),
-        Found::Nothing if matches!(demand, Extern::Other) => {}
-        Found::Nothing => reasons.push(missing(None)),
-    }
+fn is_interface(named: &Named) -> bool {
+    matches!(named.shown, Extern::Interface(_))
+}
+
+/// Types alone need nobody to serve them: functions say what they are.
+fn needs_nobody(named: &Named) -> bool {
+    named.items.iter().all(|item| matches!(item, Item::Type))
+}
+
+fn same_kind(a: &Item, b: &Item) -> bool {
+    matches!(
+        (a, b),
+        (Item::Function(_), Item::Function(_)) | (Item::Resource(_), Item::Resource(_))
+    )
+}
+
+/// Whether it is of WASI 0.3, which is asynchronous.
+fn is_later_wasi(name: &str) -> bool {
+    let version = version_of(name).filter(|_| name.starts_with("wasi:"));
+    version.is_some_and(|version| (version.major, version.minor) >= (0, 3) && version.major == 0)
 }
 
 /// Which side is behind, where `plugin` and `host` are two versions of one name.
 fn version_reason(plugin: &str, host: &str) -> Reason {
     let (wanted, has) = (plugin.to_owned(), version_text(host));
     if version_of(plugin) > version_of(host) {
-        Reason::NeedsNewerHost { wanted, has }
+        Reason::NeedsNewerHost {
+            wanted,
+            has,
+            function: None,
+        }
     } else {
         Reason::NeedsNewerPlugin { wanted, has }
     }
 }
 
-enum Found<'a> {
-    /// The same name on the same semver track, which the linker would match.
-    Same(&'a str, &'a Extern),
-    /// The same name on another track.
-    OtherVersion(&'a str),
-    Nothing,
-}
-
-/// Looks `name` up as the linker does: exactly, else on the semver track.
-fn find<'a>(name: &str, among: &'a Externs) -> Found<'a> {
-    if let Some((name, found)) = among.get_key_value(name) {
-        return Found::Same(name, found);
-    }
-    let bare = bare_name(name);
-    let mut candidates: Vec<_> = among
-        .iter()
-        .filter(|(other, _)| bare_name(other) == bare)
-        .collect();
-    candidates.sort_by_key(|(other, _)| version_of(other));
-    let track = version_of(name).and_then(|version| track(&version));
-    let same = candidates.iter().rev().find(|(other, _)| {
-        track.is_some() && version_of(other).and_then(|version| self::track(&version)) == track
-    });
-    match (same, candidates.last()) {
-        (Some((other, found)), _) => Found::Same(other, found),
-        (None, Some((other, _))) => Found::OtherVersion(other),
-        (None, None) => Found::Nothing,
-    }
-}
-
-/// The versions that may stand in for each other: those with one first number
-/// that is not zero. None for `0.0.x` and pre-releases, which stand for
-/// themselves alone.
-fn track(version: &Version) -> Option<(u64, u64)> {
-    match (version.major, version.minor) {
-        _ if !version.pre.is_empty() => None,
-        (0, 0) => None,
-        (0, minor) => Some((0, minor)),
-        (major, _) => Some((major, 0)),
-    }
-}
-
-fn bare_name(name: &str) -> &str {
-    name.split_once('@').map_or(name, |(bare, _)| bare)
-}
-
-fn version_of(name: &str) -> Option<Version> {
-    name.split_once('@')?.1.parse().ok()
-}
-
-fn version_text(name: &str) -> String {
-    version_of(name).map_or_else(|| "no version".to_owned(), |version| version.to_string())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::surface::{Externs, Function, Types};
     use semver::VersionReq;
 
     const HOST: &[(&str, &[&str])] = &[("acme:shop/stock@1.2.0", &["count", "reserve"])];
     const DEMAND: &[(&str, &[&str])] = &[("acme:shop/transform@0.3.0", &["apply"])];
 
+    /// Interfaces of functions without parameters and results.
     fn externs(list: &[(&str, &[&str])]) -> Externs {
-        list.iter()
-            .map(|(name, functions)| {
-                let functions = functions.iter().map(|f| (*f).to_owned()).collect();
-                ((*name).to_owned(), Extern::Interface(functions))
-            })
+        let interface = |functions: &[&str]| Named {
+            shown: Extern::Interface(functions.iter().map(|f| (*f).to_owned()).collect()),
+            items: vec![Item::Function(Function::default()); functions.len()],
+        };
+        let list = list.iter();
+        list.map(|(name, functions)| ((*name).to_owned(), interface(functions)))
             .collect()
+    }
+
+    fn surface(imports: &[(&str, &[&str])], exports: &[(&str, &[&str])]) -> Surface {
+        Surface {
+            imports: externs(imports),
+            exports: externs(exports),
+            types: Types::default(),
+            needs_async: false,
+        }
     }
 
     /// The reasons against a component with these imports and exports, which
@@ -208,11 +306,10 @@ mod tests {
             .insert("shop".into(), required.parse().expect("a range"));
         let host = HostWorld {
             application: Some(&("shop".into(), Version::new(1, 4, 0))),
-            provides: &externs(HOST),
-            demands: &externs(DEMAND),
+            surface: &surface(HOST, DEMAND),
             serves_wasi: |name| name.starts_with("wasi:"),
         };
-        reasons(&host, &externs(imports), &externs(exports), Some(&manifest))
+        reasons(&host, &surface(imports, exports), Some(&manifest))
             .iter()
             .map(ToString::to_string)
             .collect()
@@ -261,7 +358,7 @@ mod tests {
         import(
             "acme:shop/stock@1.5.0",
             "forecast",
-            "it needs `acme:shop/stock@1.5.0`, and this application has 1.2.0: \
+            "it needs `forecast` of `acme:shop/stock@1.5.0`, and this application has 1.2.0: \
              upgrade the application",
         );
         import(
