@@ -115,6 +115,23 @@ impl Loader {
     /// Every reason why the candidate does not fit the world `W`; none where it
     /// fits. Compiles nothing.
     ///
+    /// What counts is what the component imports and exports, not what it was
+    /// built against: one built against 1.5 of an interface that uses only what
+    /// 1.2 has fits 1.2.
+    ///
+    /// - Names are matched as the engine's linker does: exactly, else with the
+    ///   newest version from the same first number that is not zero.
+    /// - Functions must be there on the side that is called, and their types be
+    ///   the same: fields, cases and flags by name and in order, handles by
+    ///   resource and by whether they are lent. What types, aliases and parameters
+    ///   are called does not count.
+    /// - Types that no function uses do not count, nor does what a plugin exports
+    ///   beyond the world, unless it is asynchronous.
+    /// - Interfaces of WASI are judged by name and version alone.
+    ///
+    /// At most 100 reasons are kept, and the others counted. A type that differs
+    /// and is used by several functions is told of the first.
+    ///
     /// Where the policy's grants do not hold for it, it is judged as one that is
     /// granted nothing.
     #[must_use]

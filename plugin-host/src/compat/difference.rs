@@ -294,3 +294,78 @@ impl Place<'_, '_> {
 fn names<T>(members: &[(Box<str>, T)]) -> Vec<&str> {
     members.iter().map(|(name, _)| &**name).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::compat::{HostWorld, Reason, reasons};
+    use crate::component::Component;
+    use std::time::{Duration, Instant};
+
+    /// The reasons against a component that imports this function, of a host
+    /// that has another of its name.
+    fn verdict(host: &str, plugin: &str) -> Vec<Reason> {
+        let read = |function: &str| {
+            let text = format!("(component {function})");
+            let bytes = wat::parse_str(text).expect("the text is a component");
+            Component::read(&bytes).expect("it is a component").surface
+        };
+        let host = HostWorld {
+            application: None,
+            surface: &read(host),
+            serves_wasi: |_| false,
+        };
+        reasons(&host, &read(plugin), None)
+    }
+
+    #[test]
+    fn types_that_double_at_each_level_are_compared_once() {
+        let doubling = |leaf: &str| {
+            let types: String = (1..17)
+                .map(|i| format!("(type $t{i} (tuple $t{0} $t{0}))", i - 1))
+                .collect();
+            format!(
+                "(type $t0 (tuple {leaf} {leaf})) {types}
+                 (import \"f\" (func (param \"p\" $t16)))"
+            )
+        };
+        let begun = Instant::now();
+        assert_eq!(verdict(&doubling("u8"), &doubling("u8")), []);
+        let reasons = verdict(&doubling("u8"), &doubling("u16"));
+        assert!(begun.elapsed() < Duration::from_secs(2));
+        let [reason] = &reasons[..] else {
+            panic!("{reasons:?}");
+        };
+        let path = " → 0".repeat(17);
+        assert_eq!(
+            reason.to_string(),
+            format!(
+                "in `f`, f → param p{path} is u8 here and u16 in the plugin: build the plugin \
+                 against this application's WIT"
+            )
+        );
+    }
+
+    #[test]
+    fn no_more_reasons_are_kept_than_somebody_would_read() {
+        let cases = |count: usize| {
+            let names: String = (0..count).map(|i| format!(" \"f{i}\"")).collect();
+            format!(
+                "(type $f (enum{names})) (import \"e\" (type $g (eq $f)))
+                 (import \"f\" (func (param \"p\" $g)))"
+            )
+        };
+        let reasons = verdict(&cases(1), &cases(1000));
+        assert_eq!(reasons.len(), 101);
+        assert_eq!(reasons[100], Reason::More { count: 899 });
+        assert_eq!(reasons[100].to_string(), "899 more reasons");
+    }
+
+    #[test]
+    fn names_without_end_are_cut() {
+        let name = "x".repeat(10_000);
+        let function = format!("(import \"{name}\" (func))");
+        let text = verdict("", &function)[0].to_string();
+        assert!(text.chars().count() < 500, "{text}");
+        assert!(text.contains("xxx…xxx"), "{text}");
+    }
+}

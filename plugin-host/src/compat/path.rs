@@ -38,10 +38,20 @@ impl fmt::Display for Step<'_> {
 /// The way from a function to a part of its type, as in
 /// `apply → param batch → element → product.price`.
 pub(super) fn path_text(function: &str, steps: &[Step<'_>]) -> String {
-    let mut text = function.to_owned();
+    let mut text = plain_name(function);
     for step in steps {
         text.push_str(" → ");
         text.push_str(&step.to_string());
     }
     text
+}
+
+/// A function's name, or a resource's, without the component model's marks.
+fn plain_name(name: &str) -> String {
+    let marked = name.strip_prefix('[').and_then(|name| name.split_once(']'));
+    match marked {
+        None => name.to_owned(),
+        Some(("method" | "static", name)) => name.to_owned(),
+        Some((mark, name)) => format!("{mark} {name}"),
+    }
 }
