@@ -3,8 +3,8 @@
 use crate::component::{Component, ComponentError};
 use crate::digest::Digest;
 use crate::error::{Error, ErrorKind};
-use crate::externs::Extern;
 use crate::limits::Limits;
+use crate::surface::Extern;
 use plugin_host_manifest::{Capabilities, Manifest, PluginId};
 use semver::Version;
 use std::fs;
@@ -138,18 +138,20 @@ impl Candidate {
     pub fn imports(&self) -> impl Iterator<Item = (&str, &Extern)> {
         self.0
             .component
+            .surface
             .imports
             .iter()
-            .map(|(name, e)| (name.as_str(), e))
+            .map(|(name, named)| (name.as_str(), &named.shown))
     }
 
     /// What the component exports, sorted by name.
     pub fn exports(&self) -> impl Iterator<Item = (&str, &Extern)> {
         self.0
             .component
+            .surface
             .exports
             .iter()
-            .map(|(name, e)| (name.as_str(), e))
+            .map(|(name, named)| (name.as_str(), &named.shown))
     }
 
     pub(crate) fn component(&self) -> &Component {

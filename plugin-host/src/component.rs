@@ -2,15 +2,14 @@
 
 use crate::digest::Digest;
 use crate::extent::{Extent, TooLarge};
-use crate::externs::{Extern, Externs, name_bytes, validated_types};
+use crate::surface::{NoRoom, Surface, validated_types};
 use plugin_host_manifest::{Manifest, SECTION_NAME, SectionError, decode};
 use wasmparser::{Encoding, Parser, Payload};
 
 /// What the bytes of a component say.
 #[derive(Clone, Debug)]
 pub(crate) struct Component {
-    pub(crate) imports: Externs,
-    pub(crate) exports: Externs,
+    pub(crate) surface: Surface,
     pub(crate) manifest: Option<Manifest>,
     pub(crate) digest: Digest,
 }
@@ -132,37 +131,21 @@ impl Component {
 
         extent.check()?;
 
-        let types = validated_types(bytes).map_err(ComponentError::Damaged)?;
-        let types = types.as_ref();
-        // A type that is named once may be exported often: count what is copied.
-        let mut room = NAMES;
-        let mut externs = |names: Vec<&str>, import: bool| -> Result<Externs, ComponentError> {
-            let mut externs = Externs::new();
-            for name in names {
-                let item = if import {
-                    types.component_item_for_import(name)
-                } else {
-                    types.component_item_for_export(name)
-                };
-                let Some(item) = item else { continue };
-                room = name_bytes(name, item, &types)
-                    .and_then(|bytes| room.checked_sub(bytes))
-                    .ok_or(ComponentError::TooManyNames { limit: NAMES })?;
-                externs.insert(name.to_owned(), Extern::of(item, &types));
-            }
-            Ok(externs)
-        };
+        let (types, needs_async) = validated_types(bytes).map_err(ComponentError::Damaged)?;
+        let (imports, exports) = names;
+        let surface =
+            Surface::of_component(&types.as_ref(), &imports, &exports, needs_async, NAMES)
+                .map_err(|NoRoom| ComponentError::TooManyNames { limit: NAMES })?;
         Ok(Self {
-            imports: externs(names.0, true)?,
-            exports: externs(names.1, false)?,
+            surface,
             manifest,
             digest: Digest::of(bytes),
         })
     }
 }
 
-/// Bytes of names of imports and exports that are read. A large component of
-/// today has some ten thousand.
+/// Bytes of names of imports, exports and the types that they use, with a little
+/// for each, that are read. A large component of today has some fifty thousand.
 const NAMES: usize = 1024 * 1024;
 
 /// How deeply components may nest: reading takes the square of it.

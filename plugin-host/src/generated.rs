@@ -3,7 +3,6 @@
 pub use crate::error::Error;
 pub use crate::exports::Exports;
 pub use crate::guest_resource::{GuestHandle, Home};
-pub use crate::handle_types::{CallHandles, HandleType, check_handles};
 pub use crate::live::Live;
 pub use crate::nesting::InHost;
 pub use crate::store::{Metered, StoreData, leave_host};

@@ -6,7 +6,6 @@ use crate::compat::{HostWorld, Reason, reasons, strict_reasons};
 use crate::engine::Engine;
 use crate::error::{BoxError, Error, ErrorKind};
 use crate::exports::Exports;
-use crate::externs::{Externs, read_world};
 use crate::grants::Grants;
 use crate::lifetime::Lifetime;
 use crate::limits::Limits;
@@ -14,6 +13,7 @@ use crate::plugin::Plugin;
 use crate::policy::Policy;
 use crate::prepared::Prepared;
 use crate::services;
+use crate::surface::Surface;
 use crate::world::World;
 use plugin_host_manifest::Capability;
 use semver::Version;
@@ -115,27 +115,37 @@ impl Loader {
     /// Every reason why the candidate does not fit the world `W`; none where it
     /// fits. Compiles nothing.
     ///
+    /// What counts is what the component imports and exports, not what it was
+    /// built against: one built against 1.5 of an interface that uses only what
+    /// 1.2 has fits 1.2.
+    ///
+    /// - Names are matched as the engine's linker does: exactly, else with the
+    ///   newest version from the same first number that is not zero.
+    /// - Functions must be there on the side that is called, and their types be
+    ///   the same: fields, cases and flags by name and in order, handles by
+    ///   resource and by whether they are lent. What types, aliases and parameters
+    ///   are called does not count.
+    /// - Types that no function uses do not count, nor does what a plugin exports
+    ///   beyond the world, unless it is asynchronous.
+    /// - Interfaces of WASI are judged by name and version alone.
+    ///
+    /// At most 100 reasons are kept, and the others counted. A type that differs
+    /// and is used by several functions is told of the first.
+    ///
     /// Where the policy's grants do not hold for it, it is judged as one that is
     /// granted nothing.
     #[must_use]
     pub fn reasons<W: World>(&self) -> Vec<Reason> {
-        let (provides, demands) = externs_of::<W>();
         let host = HostWorld {
             application: self.application.as_ref(),
-            provides: &provides,
-            demands: &demands,
+            surface: &surface_of::<W>(),
             serves_wasi: services::serves_wasi,
         };
-        let component = self.candidate.component();
-        let mut reasons = reasons(
-            &host,
-            &component.imports,
-            &component.exports,
-            self.candidate.manifest(),
-        );
+        let plugin = &self.candidate.component().surface;
+        let mut reasons = reasons(&host, plugin, self.candidate.manifest());
         if self.strict {
             let granted = self.granted().unwrap_or_default().capabilities();
-            let imports = component.imports.keys().map(String::as_str);
+            let imports = plugin.imports.keys().map(String::as_str);
             let imports = imports.filter(|import| services::serves_wasi(import));
             reasons.extend(strict_reasons(&granted, self.candidate.asked(), imports));
         }
@@ -246,9 +256,7 @@ fn compile(_: &Engine, _: &[u8]) -> Result<Component, ErrorKind> {
 }
 
 /// What plugins of a world may import and must export.
-fn externs_of<W: World>() -> (Externs, Externs) {
-    let read = |wit| read_world(wit).expect("the macro refuses worlds that cannot be read");
-    let (mut provides, demands) = read(W::WIT);
-    provides.extend(read(services::BASE_WIT).0);
-    (provides, demands)
+fn surface_of<W: World>() -> Surface {
+    Surface::of_worlds(&[W::WIT, services::BASE_WIT])
+        .expect("the macro refuses worlds that cannot be read")
 }

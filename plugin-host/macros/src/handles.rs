@@ -140,47 +140,6 @@ impl<'a> Handles<'a> {
         }
     }
 
-    /// For every exported function that has any, the handles it takes and returns.
-    pub(crate) fn uses(&self) -> Vec<TokenStream> {
-        let wit = self.wit;
-        let mut calls = Vec::new();
-        for (key, id) in wit.interfaces(&wit.world().exports) {
-            let interface = wit.resolve.name_world_key(key);
-            for (name, function) in &wit.resolve.interfaces[id].functions {
-                let types = function.params.iter().map(|param| &param.ty);
-                let types: Vec<&Type> = types.chain(&function.result).collect();
-                if !types.iter().any(|ty| self.holds(ty)) {
-                    continue;
-                }
-                let mut handles = Vec::new();
-                for ty in types {
-                    wit.each_handle(ty, &mut |handle| {
-                        handles.push(match wit.guest_handle(handle) {
-                            Some((resource, owned)) => self.handle_type(resource, owned),
-                            None => quote!(::core::option::Option::None),
-                        });
-                    });
-                }
-                calls.push(quote!(::plugin_host::generated::CallHandles {
-                    interface: #interface,
-                    function: #name,
-                    handles: &[#(#handles),*],
-                }));
-            }
-        }
-        calls
-    }
-
-    fn handle_type(&self, resource: TypeId, owned: bool) -> TokenStream {
-        let interface = self.wit.resolve.name_world_key(self.wit.home(resource).0);
-        let name = self.wit.resource_name(resource);
-        quote!(::core::option::Option::Some(::plugin_host::generated::HandleType {
-            owned: #owned,
-            interface: #interface,
-            resource: #name,
-        }))
-    }
-
     /// Whether values of the type hold handles.
     pub(crate) fn holds(&self, ty: &Type) -> bool {
         self.wit.held(ty).is_some()

@@ -64,12 +64,6 @@ pub(crate) fn add(mut file: syn::File, wit: &Wit) -> Result<(syn::File, Surface)
             const RESOURCES: bool = true;
         )
     });
-    let calls_with_handles = handles.uses();
-    let check_handles = (!calls_with_handles.is_empty()).then(|| {
-        quote! {
-            ::plugin_host::generated::check_handles(pre.component(), &[#(#calls_with_handles),*])?;
-        }
-    });
     let link = bounds.as_ref().map(|_| {
         quote! {
             #upstream::add_to_linker::<
@@ -133,9 +127,7 @@ pub(crate) fn add(mut file: syn::File, wit: &Wit) -> Result<(syn::File, Surface)
                     ::plugin_host::generated::StoreData<T>,
                 >,
             ) -> ::plugin_host::generated::wasmtime::Result<#indices> {
-                let indices = #indices::new(pre)?;
-                #check_handles
-                ::core::result::Result::Ok(indices)
+                #indices::new(pre)
             }
 
             fn load(

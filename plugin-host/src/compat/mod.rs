@@ -1,25 +1,35 @@
-//! Decides from names and versions whether a component fits a world. A pure
-//! function: it reads no bytes and compiles nothing.
+//! Decides from versions, names and types whether a component fits a world. A
+//! pure function: it reads no bytes and compiles nothing.
 
+mod against;
+mod difference;
+mod pairs;
+mod path;
 mod reason;
 mod strict;
+mod verdict;
+mod version;
+mod wording;
 
-pub use reason::Reason;
+pub use reason::{Reason, Remedy};
 pub use strict::Purpose;
 pub(crate) use strict::strict_reasons;
 
-use crate::externs::{Extern, Externs};
+use crate::surface::Surface;
+use against::Against;
+use difference::Comparison;
+use pairs::Pairs;
 use plugin_host_manifest::Manifest;
 use semver::Version;
+use verdict::Verdict;
 
 /// What a host offers and demands.
 pub(crate) struct HostWorld<'a> {
     /// The application's name and version, where it stated them.
     pub(crate) application: Option<&'a (String, Version)>,
-    /// What a plugin may import of the application and of this library.
-    pub(crate) provides: &'a Externs,
-    /// What a plugin must export.
-    pub(crate) demands: &'a Externs,
+    /// What a plugin may import of the application and of this library, and what
+    /// it must export.
+    pub(crate) surface: &'a Surface,
     /// Whether an import is one of WASI's that are served.
     pub(crate) serves_wasi: fn(&str) -> bool,
 }
@@ -33,166 +43,71 @@ fn release(version: &Version) -> Version {
 /// Every reason against the component; none means that it fits.
 pub(crate) fn reasons(
     host: &HostWorld<'_>,
-    imports: &Externs,
-    exports: &Externs,
+    plugin: &Surface,
     manifest: Option<&Manifest>,
 ) -> Vec<Reason> {
-    let mut reasons = Vec::new();
+    let pairs = Pairs::new(host.surface, plugin);
+    let mut verdict = Verdict {
+        host: host.surface,
+        plugin,
+        comparison: Comparison::new(&host.surface.types, &plugin.types, &pairs),
+        against: Against::default(),
+    };
     if let (Some((name, version)), Some(manifest)) = (host.application, manifest)
         && let Some(required) = manifest.host.get(name)
         && !required.matches(&release(version))
     {
-        reasons.push(Reason::HostRequirement {
+        verdict.against.push(|| Reason::HostRequirement {
             application: name.clone(),
             required: required.clone(),
             actual: version.clone(),
         });
     }
-    for (name, import) in imports {
+    for (name, import) in &plugin.imports {
         if !(host.serves_wasi)(name) {
-            check_import(name, import, host.provides, &mut reasons);
+            verdict.import(name, import);
         }
     }
-    for (name, demand) in host.demands {
-        check_export(name, demand, exports, &mut reasons);
+    for (name, demand) in &host.surface.exports {
+        verdict.export(name, demand);
     }
-    reasons
-}
-
-fn check_import(name: &str, import: &Extern, provides: &Externs, reasons: &mut Vec<Reason>) {
-    let missing = || Reason::MissingImport {
-        import: name.to_owned(),
-    };
-    match find(name, provides) {
-        Found::Same(provided_name, provided) => match (import, provided) {
-            (Extern::Interface(used), Extern::Interface(has)) => {
-                for function in used.iter().filter(|function| !has.contains(function)) {
-                    reasons.push(if version_of(name) > version_of(provided_name) {
-                        Reason::NeedsNewerHost {
-                            wanted: name.to_owned(),
-                            has: version_text(provided_name),
-                        }
-                    } else {
-                        Reason::MissingFunction {
-                            import: name.to_owned(),
-                            function: function.clone(),
-                        }
-                    });
-                }
-                reasons.dedup();
-            }
-            (Extern::Function, Extern::Function) | (Extern::Other, Extern::Other) => {}
-            _ => reasons.push(missing()),
-        },
-        Found::OtherVersion(other) => reasons.push(version_reason(name, other)),
-        Found::Nothing => match import {
-            // An interface of types alone needs nobody to serve it.
-            Extern::Interface(functions) if functions.is_empty() => {}
-            _ => reasons.push(missing()),
-        },
+    let is_async = |reason: &Reason| matches!(reason, Reason::NeedsAsyncHost { .. });
+    if plugin.needs_async && !verdict.against.any(is_async) {
+        verdict.against.push(|| Reason::NeedsAsyncHost {
+            interface: None,
+            function: None,
+        });
     }
-}
-
-fn check_export(name: &str, demand: &Extern, exports: &Externs, reasons: &mut Vec<Reason>) {
-    let missing = |function: Option<String>| Reason::MissingExport {
-        export: name.to_owned(),
-        function,
-    };
-    match find(name, exports) {
-        Found::Same(_, exported) => match (demand, exported) {
-            (Extern::Interface(wanted), Extern::Interface(has)) => {
-                for function in wanted.iter().filter(|function| !has.contains(function)) {
-                    reasons.push(missing(Some(function.clone())));
-                }
-            }
-            (Extern::Function, Extern::Function) | (Extern::Other, _) => {}
-            _ => reasons.push(missing(None)),
-        },
-        Found::OtherVersion(other) => reasons.push(version_reason(other, name)),
-        Found::Nothing if matches!(demand, Extern::Other) => {}
-        Found::Nothing => reasons.push(missing(None)),
-    }
-}
-
-/// Which side is behind, where `plugin` and `host` are two versions of one name.
-fn version_reason(plugin: &str, host: &str) -> Reason {
-    let (wanted, has) = (plugin.to_owned(), version_text(host));
-    if version_of(plugin) > version_of(host) {
-        Reason::NeedsNewerHost { wanted, has }
-    } else {
-        Reason::NeedsNewerPlugin { wanted, has }
-    }
-}
-
-enum Found<'a> {
-    /// The same name on the same semver track, which the linker would match.
-    Same(&'a str, &'a Extern),
-    /// The same name on another track.
-    OtherVersion(&'a str),
-    Nothing,
-}
-
-/// Looks `name` up as the linker does: exactly, else on the semver track.
-fn find<'a>(name: &str, among: &'a Externs) -> Found<'a> {
-    if let Some((name, found)) = among.get_key_value(name) {
-        return Found::Same(name, found);
-    }
-    let bare = bare_name(name);
-    let mut candidates: Vec<_> = among
-        .iter()
-        .filter(|(other, _)| bare_name(other) == bare)
-        .collect();
-    candidates.sort_by_key(|(other, _)| version_of(other));
-    let track = version_of(name).and_then(|version| track(&version));
-    let same = candidates.iter().rev().find(|(other, _)| {
-        track.is_some() && version_of(other).and_then(|version| self::track(&version)) == track
-    });
-    match (same, candidates.last()) {
-        (Some((other, found)), _) => Found::Same(other, found),
-        (None, Some((other, _))) => Found::OtherVersion(other),
-        (None, None) => Found::Nothing,
-    }
-}
-
-/// The versions that may stand in for each other: those with one first number
-/// that is not zero. None for `0.0.x` and pre-releases, which stand for
-/// themselves alone.
-fn track(version: &Version) -> Option<(u64, u64)> {
-    match (version.major, version.minor) {
-        _ if !version.pre.is_empty() => None,
-        (0, 0) => None,
-        (0, minor) => Some((0, minor)),
-        (major, _) => Some((major, 0)),
-    }
-}
-
-fn bare_name(name: &str) -> &str {
-    name.split_once('@').map_or(name, |(bare, _)| bare)
-}
-
-fn version_of(name: &str) -> Option<Version> {
-    name.split_once('@')?.1.parse().ok()
-}
-
-fn version_text(name: &str) -> String {
-    version_of(name).map_or_else(|| "no version".to_owned(), |version| version.to_string())
+    verdict.against.into_reasons()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::surface::{Extern, Externs, Function, Item, Named, Types};
     use semver::VersionReq;
 
     const HOST: &[(&str, &[&str])] = &[("acme:shop/stock@1.2.0", &["count", "reserve"])];
     const DEMAND: &[(&str, &[&str])] = &[("acme:shop/transform@0.3.0", &["apply"])];
 
+    /// Interfaces of functions without parameters and results.
     fn externs(list: &[(&str, &[&str])]) -> Externs {
-        list.iter()
-            .map(|(name, functions)| {
-                let functions = functions.iter().map(|f| (*f).to_owned()).collect();
-                ((*name).to_owned(), Extern::Interface(functions))
-            })
+        let interface = |functions: &[&str]| Named {
+            shown: Extern::Interface(functions.iter().map(|f| (*f).to_owned()).collect()),
+            items: vec![Item::Function(Function::default()); functions.len()],
+        };
+        let list = list.iter();
+        list.map(|(name, functions)| ((*name).to_owned(), interface(functions)))
             .collect()
+    }
+
+    fn surface(imports: &[(&str, &[&str])], exports: &[(&str, &[&str])]) -> Surface {
+        Surface {
+            imports: externs(imports),
+            exports: externs(exports),
+            types: Types::default(),
+            needs_async: false,
+        }
     }
 
     /// The reasons against a component with these imports and exports, which
@@ -208,11 +123,10 @@ mod tests {
             .insert("shop".into(), required.parse().expect("a range"));
         let host = HostWorld {
             application: Some(&("shop".into(), Version::new(1, 4, 0))),
-            provides: &externs(HOST),
-            demands: &externs(DEMAND),
+            surface: &surface(HOST, DEMAND),
             serves_wasi: |name| name.starts_with("wasi:"),
         };
-        reasons(&host, &externs(imports), &externs(exports), Some(&manifest))
+        reasons(&host, &surface(imports, exports), Some(&manifest))
             .iter()
             .map(ToString::to_string)
             .collect()
@@ -261,7 +175,7 @@ mod tests {
         import(
             "acme:shop/stock@1.5.0",
             "forecast",
-            "it needs `acme:shop/stock@1.5.0`, and this application has 1.2.0: \
+            "it needs `forecast` of `acme:shop/stock@1.5.0`, and this application has 1.2.0: \
              upgrade the application",
         );
         import(

@@ -174,7 +174,8 @@ pub enum ErrorKind {
     },
     /// The plugin does not fit this application.
     Unfit(Vec<Reason>),
-    /// An import or export has another type than this application's.
+    /// The engine does not link what the verdict found nothing against: WASI is
+    /// judged by the names of its interfaces alone.
     Types(String),
 }
 
@@ -350,7 +351,11 @@ impl fmt::Display for ErrorKind {
                 let shown = reasons.iter().take(SHOWN);
                 let shown: Vec<String> = shown.map(|r| one_line(&r.to_string())).collect();
                 f.write_str(&shown.join("; "))?;
-                match reasons.len().saturating_sub(SHOWN) {
+                let more = reasons.iter().skip(SHOWN).map(|reason| match reason {
+                    Reason::More { count } => *count,
+                    _ => 1,
+                });
+                match more.sum::<usize>() {
                     0 => Ok(()),
                     more => write!(f, "; and {more} more"),
                 }

@@ -73,20 +73,31 @@ fn handles_as_the_world_says_are_accepted() {
 
 #[test]
 fn a_plugin_cannot_own_what_it_is_lent_nor_hand_out_another_resource() {
-    for (function, outcome) in [
-        ("look", load("cart", "own $cart", "own $cart")),
-        ("take", load("cart", "borrow $cart", "borrow $cart")),
-        ("take", load("cart", "borrow $cart", "own $token")),
-        ("make", load("token", "borrow $cart", "own $cart")),
+    for (difference, outcome) in [
+        (
+            "look → param cart is borrow<cart> here and own<cart>",
+            load("cart", "own $cart", "own $cart"),
+        ),
+        (
+            "take → param cart → some is own<cart> here and borrow<cart>",
+            load("cart", "borrow $cart", "borrow $cart"),
+        ),
+        (
+            "take → param cart → some is own<cart> here and own<token>",
+            load("cart", "borrow $cart", "own $token"),
+        ),
+        (
+            "make → result is own<cart> here and own<token>",
+            load("token", "borrow $cart", "own $cart"),
+        ),
     ] {
         let error = outcome.expect_err("another handle is refused");
         assert_eq!(error.blame(), Blame::Mismatch);
         assert_eq!(
             error.to_string(),
             format!(
-                "plugin `keeper`: its interface has the names of this application's and other \
-                 types, use a version made for this application: the function `{function}` of \
-                 `test:handles/kept` takes or returns other resources, or owns what it is lent"
+                "plugin `keeper`: in `test:handles/kept`, {difference} in the plugin: build the \
+                 plugin against this application's WIT"
             )
         );
     }

@@ -17,4 +17,5 @@ mod security;
 mod services;
 mod shapes;
 mod tree;
+mod verdict;
 mod wasi;
