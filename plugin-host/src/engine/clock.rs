@@ -7,7 +7,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use wasmtime::{Engine, EngineWeak};
 
 /// The grain of every deadline.
@@ -107,14 +107,11 @@ impl Clock {
     }
 
     fn run(&self) {
-        let mut next = Instant::now();
         loop {
-            if self.rest() {
-                next = Instant::now();
-            }
-            // From tick to tick, so that late wake-ups do not add up.
-            next += TICK;
-            thread::sleep(next.saturating_duration_since(Instant::now()));
+            self.rest();
+            // A tick that comes late is not caught up on: a call that began
+            // meanwhile would see several at once, and end before its time.
+            thread::sleep(TICK);
             // Before the epochs: who is interrupted looks at `now`.
             self.now.fetch_add(1, Ordering::Relaxed);
             self.control().engines.retain(|engine| {
@@ -127,24 +124,21 @@ impl Clock {
         }
     }
 
-    /// Parks while nothing needs ticks, and says whether it did.
-    fn rest(&self) -> bool {
+    /// Parks while nothing needs ticks.
+    fn rest(&self) {
         if self.now() <= self.until.load(Ordering::Relaxed) {
-            return false;
+            return;
         }
-        let mut parked = false;
         let mut control = self.control();
         // Looked at again under the lock that `cover` holds.
         while control.long_calls == 0 && self.now() >= self.until.load(Ordering::Relaxed) {
             control.parked = true;
-            parked = true;
             control = self
                 .wake
                 .wait(control)
                 .unwrap_or_else(PoisonError::into_inner);
         }
         control.parked = false;
-        parked
     }
 
     fn control(&self) -> MutexGuard<'_, Control> {
@@ -169,6 +163,7 @@ pub(crate) fn ticks_for(time: Duration) -> u64 {
 mod tests {
     use super::*;
     use crate::limits::Limits;
+    use std::time::Instant;
 
     fn wait_for(what: impl Fn() -> bool) -> bool {
         let start = Instant::now();
