@@ -2,8 +2,6 @@
 
 plugin_sdk::generate!({ path: "../../wit/carts", world: "carts" });
 
-use exports::test::carts::{gifts, shopping};
-use exports::till;
 use shopping::{Cart, CartBorrow};
 use std::cell::RefCell;
 use std::hint::black_box;
