@@ -198,6 +198,7 @@ impl Loader {
             return Err(self.candidate.error(ErrorKind::Unfit(reasons)));
         }
         let component = self.candidate.with_bytes(&self.limits, |bytes| {
+            let _slot = self.engine.compiles.take();
             compile(&self.engine, bytes).map_err(|kind| self.candidate.error(kind))
         })?;
 
@@ -245,7 +246,6 @@ impl Loader {
 
 #[cfg(feature = "compile")]
 fn compile(engine: &Engine, bytes: &[u8]) -> Result<Component, ErrorKind> {
-    let _slot = engine.compiles.take();
     Component::from_binary(&engine.wasmtime, bytes)
         .map_err(|error| ErrorKind::Compile(format!("{error:#}")))
 }

@@ -3,12 +3,12 @@
 
 #![no_main]
 
-use world::{ComponentSeed, host};
 use libfuzzer_sys::{fuzz_crossover, fuzz_mutator, fuzz_target, fuzzer_mutate};
 use plugin_host::{Blame, Candidate, Error, ErrorKind, Host, Limits, MIB, Plugin};
 use plugin_host_fuzz::{error, mutate, splice};
 use std::sync::LazyLock;
 use std::time::Duration;
+use world::{ComponentSeed, host};
 
 /// Components above this many bytes are not compiled: that would be most of the
 /// time.
@@ -106,7 +106,10 @@ fn call(plugin: &mut Plugin<ComponentSeed<Application>>) {
         }
         let usage = Plugin::last_usage(plugin);
         assert!(usage.fuel.is_none_or(|fuel| fuel <= 100_000), "{usage:?}");
-        assert!(usage.peak_memory <= MIB && usage.host_calls <= 100, "{usage:?}");
+        assert!(
+            usage.peak_memory <= MIB && usage.host_calls <= 100,
+            "{usage:?}"
+        );
     }
     let _ = Plugin::output(plugin);
 }

@@ -1,14 +1,23 @@
-//! Fuzzes the text of a policy file: whatever it is, reading it ends in a policy
-//! or in an error that can be shown.
+//! Fuzzes the text of a policy file: reading it ends in a policy that survives
+//! being written and read, or in an error that can be shown.
 
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use plugin_host::Policy;
-use plugin_host_fuzz::line;
+use plugin_host::{Blame, Policy};
+use plugin_host_fuzz::error;
 
 fuzz_target!(|text: &str| {
-    if let Err(error) = Policy::parse(text) {
-        line(&error.to_string());
+    match Policy::parse(text) {
+        Ok(policy) => {
+            let written = policy.to_string();
+            let again = Policy::parse(&written).expect("what was written is a policy");
+            assert_eq!(again, policy);
+            assert_eq!(again.to_string(), written);
+        }
+        Err(refused) => {
+            error(&refused);
+            assert_eq!(refused.blame(), Blame::Application);
+        }
     }
 });

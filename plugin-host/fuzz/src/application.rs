@@ -1,9 +1,7 @@
 //! The application that sequences of calls come from: its world, its state, and
 //! every way to load a guest, compiled once.
 
-use plugin_host::{
-    BoxError, Candidate, Host, InstanceContext, Lifetime, Limits, Meter, Prepared,
-};
+use plugin_host::{BoxError, Candidate, Host, InstanceContext, Lifetime, Limits, Meter, Prepared};
 use seeds::Guest;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -168,10 +166,15 @@ impl Setup {
             .host_calls(HOST_CALLS)
             .output(OUTPUT);
         if self.metered {
-            limits.fuel(FUEL).deadline(LONG)
+            limits.fuel(FUEL).deadline(LONG).start_deadline(LONG)
         } else {
-            limits.deadline(SHORT)
+            limits.deadline(SHORT).start_deadline(SHORT)
         }
+    }
+
+    /// Compiles and links every guest in every setup.
+    pub fn warm_up() {
+        LazyLock::force(&PREPARED);
     }
 
     /// The guest, compiled and linked.
@@ -198,7 +201,9 @@ impl Setup {
 }
 
 /// By guest, by whether it is metered, by whether instances serve one call.
-static PREPARED: LazyLock<[[[Prepared<SequenceGuest<Application>>; 2]; 2]; 2]> = LazyLock::new(|| {
+type Table = [[[Prepared<SequenceGuest<Application>>; 2]; 2]; 2];
+
+static PREPARED: LazyLock<Table> = LazyLock::new(|| {
     Guest::ALL.map(|guest| {
         [false, true].map(|metered| {
             [false, true].map(|one_call| {

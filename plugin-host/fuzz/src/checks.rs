@@ -5,10 +5,11 @@ use plugin_host::{Blame, Error};
 /// Above the longest line that an error may print: ten reasons of 500 characters.
 const LINE: usize = 32 * 1024;
 
-/// Above the longest report on guests whose output is kept up to 4 KiB.
-const TEXT: usize = 256 * 1024;
+/// Above the longest report: a hundred frames of two names, each up to 1000 bytes,
+/// escaped.
+const TEXT: usize = 1024 * 1024;
 
-/// An error that bytes of a plugin, or calls of a plugin, led to.
+/// An error that bytes or calls of a plugin led to, or the text of a policy.
 pub fn error(error: &Error) {
     line(&error.to_string());
     assert_ne!(error.blame(), Blame::Environment, "{error:?}");
@@ -18,14 +19,18 @@ pub fn error(error: &Error) {
 }
 
 /// A line that may be shown as it is.
-pub fn line(line: &str) {
-    assert!(!line.is_empty() && line.len() < LINE, "{} bytes", line.len());
+fn line(line: &str) {
+    assert!(
+        !line.is_empty() && line.len() < LINE,
+        "{} bytes",
+        line.len()
+    );
     let control = |c: char| c.is_control() && c != '\t';
     assert!(!line.contains(control), "{line:?}");
 }
 
 /// A text of several lines that may be shown as it is.
-pub fn text(text: &str) {
+fn text(text: &str) {
     assert!(text.len() < TEXT, "{} bytes", text.len());
     let control = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
     assert!(!text.contains(control), "{text:?}");

@@ -10,6 +10,6 @@ mod sections;
 
 pub use application::{Mood, Setup};
 pub use call::Call;
-pub use checks::{error, line, text};
+pub use checks::error;
 pub use seat::Seat;
 pub use sections::{Mutate, mutate, splice};

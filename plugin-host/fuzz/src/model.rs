@@ -140,9 +140,9 @@ impl Model {
                 None if self.refused => limit(outcome, LimitKind::Memory),
                 None => traps(Trap::Abort),
             },
-            Call::Ping(times) => self.calls_host(u64::from(*times), outcome, || {
-                number(i64::from(*times))
-            }),
+            Call::Ping(times) => {
+                self.calls_host(u64::from(*times), outcome, || number(i64::from(*times)))
+            }
             Call::Say(times) => self.calls_host(u64::from(*times), outcome, || {
                 matches!(outcome, Outcome::Nothing)
             }),

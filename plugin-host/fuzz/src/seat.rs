@@ -1,6 +1,8 @@
 //! A place for one plugin, beside what it should be. Makes calls, and compares.
 
-use crate::application::{Application, FUEL, SequenceGuest, HOST_CALLS, MEMORY, Mood, OUTPUT, Setup};
+use crate::application::{
+    Application, FUEL, HOST_CALLS, MEMORY, Mood, OUTPUT, SequenceGuest, Setup,
+};
 use crate::call::{Call, Outcome};
 use crate::checks;
 use crate::model::{Model, check_start};
