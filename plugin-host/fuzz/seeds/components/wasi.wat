@@ -1,0 +1,53 @@
+;; Uses clocks, random numbers, streams and pollables.
+(component
+    (import "wasi:io/poll@0.2.3" (instance $poll
+        (export "pollable" (type $pollable (sub resource)))
+        (export "[method]pollable.block" (func (param "self" (borrow $pollable))))))
+    (alias export $poll "pollable" (type $pollable))
+    (import "wasi:clocks/monotonic-clock@0.2.0" (instance $clock
+        (alias outer 1 $pollable (type $outer))
+        (export "pollable" (type $p (eq $outer)))
+        (export "now" (func (result u64)))
+        (export "subscribe-duration" (func (param "when" u64) (result (own $p))))))
+    (import "wasi:random/random@0.2.6" (instance $random
+        (export "get-random-bytes" (func (param "len" u64) (result (list u8))))))
+    (core module $libc
+        (memory (export "memory") 1)
+        (global $top (mut i32) (i32.const 64))
+        (func (export "realloc") (param i32 i32 i32 i32) (result i32)
+            (global.get $top)
+            (global.set $top (i32.add (global.get $top) (local.get 3)))))
+    (core instance $libc (instantiate $libc))
+    (core func $now (canon lower (func $clock "now")))
+    (core func $subscribe (canon lower (func $clock "subscribe-duration")))
+    (core func $block (canon lower (func $poll "[method]pollable.block")))
+    (core func $drop (canon resource.drop $pollable))
+    (core func $bytes (canon lower (func $random "get-random-bytes")
+        (memory $libc "memory") (realloc (func $libc "realloc"))))
+    (core module $m
+        (import "libc" "memory" (memory 1))
+        (import "wasi" "now" (func $now (result i64)))
+        (import "wasi" "subscribe" (func $subscribe (param i64) (result i32)))
+        (import "wasi" "block" (func $block (param i32)))
+        (import "wasi" "drop" (func $drop (param i32)))
+        (import "wasi" "bytes" (func $bytes (param i64 i32)))
+        (func (export "run") (param i32 i32) (result i32)
+            (local $timer i32)
+            (drop (call $now))
+            (local.set $timer (call $subscribe (i64.const 1000)))
+            (call $block (local.get $timer))
+            (call $drop (local.get $timer))
+            (call $bytes (i64.const 8) (i32.const 8))
+            (i64.store (i32.const 0) (i64.const 0))
+            (i32.const 0)))
+    (core instance $i (instantiate $m
+        (with "libc" (instance $libc))
+        (with "wasi" (instance
+            (export "now" (func $now))
+            (export "subscribe" (func $subscribe))
+            (export "block" (func $block))
+            (export "drop" (func $drop))
+            (export "bytes" (func $bytes))))))
+    (func (export "run") (param "input" string) (result string)
+        (canon lift (core func $i "run")
+            (memory $libc "memory") (realloc (func $libc "realloc")))))
