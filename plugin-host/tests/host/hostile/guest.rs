@@ -78,6 +78,7 @@ attacks! {
     recurses: under(patient(), "recurse") => "trap: StackOverflow";
     hogs_memory: under(patient(), "hog memory") => "limit: Memory in act";
     sleeps_for_an_hour: does("sleep for an hour") => "limit: Deadline in act";
+    polls_on_nothing: under(patient(), "poll on nothing") => "trap: empty poll list";
     panics: under(patient(), "panic") => "panic: deliberate: 42";
     panics_with_a_megabyte: under(patient(), "panic at length") => "limit: Value in act";
     exits: under(patient(), "exit") => "exit";

@@ -66,6 +66,7 @@ impl Guest for Rogue {
                 println!("\u{1b}[2Jgone");
             }
             "ask for gigabytes of random" => return random(u32::MAX).to_string(),
+            "poll on nothing" => return wasip2::io::poll::poll(&[]).len().to_string(),
             "leak pollables" => {
                 let mut hoard = Vec::new();
                 loop {
