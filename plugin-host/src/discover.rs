@@ -1,13 +1,13 @@
-//! Finds plugins in a folder. Compiles nothing, and one bad file never hides the
+//! Finds plugins in folders. Compiles nothing, and one bad file never hides the
 //! others.
 
 use crate::candidate::{Candidate, read};
 use crate::component::{Component, ComponentError};
 use crate::error::{Error, ErrorKind};
 use crate::limits::Limits;
-use plugin_host_manifest::{Manifest, ManifestSource, Package};
-use std::collections::HashMap;
+use plugin_host_manifest::{Manifest, ManifestSource, Package, PluginId};
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -17,35 +17,57 @@ const MANIFEST_FILE: &str = "plugin.toml";
 /// How many bytes of it are read.
 const MANIFEST_LIMIT: u64 = 64 * 1024;
 
-/// Every candidate in `folder`, in the order of file names; a bad one is an error
-/// in its place.
-pub(crate) fn discover(folder: &Path, limits: &Limits) -> Vec<Result<Candidate, Error>> {
-    let entries = match sorted_entries(folder) {
-        Ok(entries) => entries,
-        Err(error) => return vec![Err(Error::file(folder, ErrorKind::Io(error)))],
-    };
-    let mut ids = HashMap::new();
-    entries
-        .iter()
-        .filter_map(|path| candidate(path, limits))
-        .map(|candidate| {
-            let candidate = candidate?;
-            let path = candidate.path().unwrap_or(folder).to_owned();
-            match ids.entry(candidate.id().clone()) {
-                Entry::Vacant(entry) => {
-                    entry.insert(path);
-                    Ok(candidate)
-                }
-                Entry::Occupied(first) => Err(Error::file(
-                    &path,
-                    ErrorKind::DuplicateId {
-                        id: candidate.id().clone(),
-                        first: first.get().clone(),
-                    },
-                )),
+/// Every candidate in the folders, folder by folder and in the order of file
+/// names; a bad one is an error in its place.
+pub(crate) fn discover(folders: &[&Path], limits: &Limits) -> Vec<Result<Candidate, Error>> {
+    let mut looked_at = HashSet::new();
+    let mut found = Vec::new();
+    for folder in folders {
+        // A folder that is named twice holds nothing twice.
+        let known = fs::canonicalize(folder).is_ok_and(|folder| !looked_at.insert(folder));
+        if known {
+            continue;
+        }
+        match sorted_entries(folder) {
+            Ok(entries) => found.extend(entries.iter().filter_map(|path| candidate(path, limits))),
+            Err(error) => found.push(Err(Error::file(folder, ErrorKind::Io(error)))),
+        }
+    }
+    refuse_duplicates(&mut found);
+    found
+}
+
+/// Of several candidates of one id, keeps that of the highest version, and of
+/// these the first. One without a version is the lowest.
+fn refuse_duplicates(found: &mut [Result<Candidate, Error>]) {
+    let mut kept: HashMap<PluginId, Candidate> = HashMap::new();
+    for candidate in found.iter().flatten() {
+        match kept.entry(candidate.id().clone()) {
+            Entry::Vacant(entry) => {
+                entry.insert(candidate.clone());
             }
-        })
-        .collect()
+            Entry::Occupied(mut entry) => {
+                if candidate.version() > entry.get().version() {
+                    entry.insert(candidate.clone());
+                }
+            }
+        }
+    }
+    for found in found {
+        let Ok(candidate) = found else { continue };
+        let winner = &kept[candidate.id()];
+        if candidate.path() == winner.path() {
+            continue;
+        }
+        let path = |candidate: &Candidate| candidate.path().unwrap_or(Path::new("")).to_owned();
+        let higher = winner.version() > candidate.version();
+        let kind = ErrorKind::DuplicateId {
+            id: candidate.id().clone(),
+            kept: path(winner),
+            higher: winner.version().filter(|_| higher).cloned(),
+        };
+        *found = Err(Error::file(&path(candidate), kind));
+    }
 }
 
 /// What `path` is: a candidate, a bad one, or nothing that concerns us.

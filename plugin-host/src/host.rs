@@ -9,6 +9,7 @@ use crate::host_limits::HostLimits;
 use crate::limits::Limits;
 use crate::loader::Loader;
 use crate::plugin::Plugin;
+use crate::plugins::Plugins;
 use crate::policy::Policy;
 use crate::totals::HostUsage;
 use crate::world::World;
@@ -45,21 +46,76 @@ impl Host {
         HostBuilder::default()
     }
 
-    /// Every plugin candidate in a folder, in the order of file names.
+    /// Every plugin candidate in a folder, in the order of file names: short for
+    /// `host.discover_in([folder])`.
+    pub fn discover(&self, folder: impl AsRef<Path>) -> Vec<Result<Candidate, Error>> {
+        self.discover_in([folder])
+    }
+
+    /// Every plugin candidate in several folders: folder by folder as they are
+    /// named, and in each in the order of file names.
     ///
     /// A candidate is a `.wasm` file, or a folder that holds a `plugin.toml` and
     /// one `.wasm` file. There, the folder's manifest stands in place of the
     /// component's own. Other files are passed over. A candidate that cannot
-    /// be read is an error among the others, and so is one with the id of an
-    /// earlier one; a folder that cannot be read is one error.
+    /// be read is an error among the others; a folder that cannot be read is one
+    /// error.
+    ///
+    /// Of several candidates with one id, that of the highest version is kept,
+    /// wherever it is, and of those with one version the first. The others are
+    /// errors in their places ([`ErrorKind::DuplicateId`]).
     ///
     /// Nothing is compiled, and the bytes are not trusted.
-    pub fn discover(&self, folder: impl AsRef<Path>) -> Vec<Result<Candidate, Error>> {
-        let folder = folder.as_ref();
-        let _span =
-            tracing::debug_span!(target: "plugin_host", "discover", folder = %folder.display())
-                .entered();
-        discover(folder, &self.limits)
+    pub fn discover_in<F: AsRef<Path>>(
+        &self,
+        folders: impl IntoIterator<Item = F>,
+    ) -> Vec<Result<Candidate, Error>> {
+        let folders: Vec<F> = folders.into_iter().collect();
+        let folders: Vec<&Path> = folders.iter().map(AsRef::as_ref).collect();
+        let _span = tracing::debug_span!(target: "plugin_host", "discover", ?folders).entered();
+        discover(&folders, &self.limits)
+    }
+
+    /// Loads each candidate that was found, and puts the plugins in the order in
+    /// which they are called: by the priority in their manifests, the lowest
+    /// first, then by id.
+    ///
+    /// ```
+    /// use plugin_host::{Error, Host};
+    ///
+    /// plugin_host::world! {
+    ///     inline: "
+    ///         package acme:shop;
+    ///         interface discount { apply: func(price: u32) -> u32; }
+    ///         world plugin { export discount; }",
+    /// }
+    ///
+    /// fn price(host: &Host, price: u32) -> u32 {
+    ///     let found = host.discover_in(["plugins", "/usr/share/shop/plugins"]);
+    ///     let mut plugins = host.load_all(found, |loader| loader.load::<ShopPlugin>(|_| Ok(())));
+    ///     for error in plugins.refused() {
+    ///         eprintln!("{error}");
+    ///     }
+    ///     let chain = plugins.chain(price, |plugin, price| plugin.discount().apply(*price));
+    ///     for (plugin, error) in chain.failures() {
+    ///         eprintln!("left out: {plugin}: {error}");
+    ///     }
+    ///     chain.value
+    /// }
+    /// # fn main() {}
+    /// ```
+    ///
+    /// What could not be found or loaded is in [`Plugins::refused`].
+    pub fn load_all<P>(
+        &self,
+        found: impl IntoIterator<Item = Result<Candidate, Error>>,
+        mut load: impl FnMut(Loader) -> Result<P, Error>,
+    ) -> Plugins<P> {
+        let mut plugins = Plugins::new();
+        for candidate in found {
+            plugins.add(candidate, |candidate| load(self.plugin(candidate)));
+        }
+        plugins
     }
 
     /// Begins to load a candidate, with limits, grants and lifetime of its own.

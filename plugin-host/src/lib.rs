@@ -135,6 +135,7 @@
 //! the handles in [`resource`]. A new major version of wasmtime is therefore a
 //! new major version of this crate.
 
+mod any_plugin;
 mod binding;
 mod blueprint;
 mod candidate;
@@ -162,6 +163,7 @@ mod loader;
 mod meter;
 mod nesting;
 mod plugin;
+mod plugins;
 mod policy;
 mod policy_error;
 mod prepared;
@@ -172,9 +174,12 @@ mod store;
 mod surface;
 mod tally;
 mod totals;
+mod turn;
 mod usage;
+mod versions;
 mod world;
 
+pub use any_plugin::AnyPlugin;
 pub use binding::Binding;
 pub use blueprint::InstanceContext;
 pub use candidate::Candidate;
@@ -198,6 +203,7 @@ pub use plugin_host_manifest::{
     PluginId, PluginIdError, Random, SectionError, SourceError, Stdio, VariableName,
     VariableNameError,
 };
+pub use plugins::Plugins;
 pub use policy::{Policy, PolicyEntry};
 pub use policy_error::PolicyError;
 pub use prepared::Prepared;
@@ -205,5 +211,7 @@ pub use semver;
 pub use services::{Level, LogRecord, Output};
 pub use surface::Extern;
 pub use totals::HostUsage;
+pub use turn::{Chain, FirstAnswer, Outcome, Turn};
 pub use usage::Usage;
+pub use versions::Versions;
 pub use world::World;

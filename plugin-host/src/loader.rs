@@ -63,6 +63,12 @@ impl Loader {
         }
     }
 
+    /// What is loaded.
+    #[must_use]
+    pub fn candidate(&self) -> &Candidate {
+        &self.candidate
+    }
+
     /// Sets what the plugin may use, in place of the host's limits.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
@@ -139,6 +145,7 @@ impl Loader {
         let host = HostWorld {
             application: self.application.as_ref(),
             surface: &surface_of::<W>(),
+            optional: W::OPTIONAL,
             serves_wasi: services::serves_wasi,
         };
         let plugin = &self.candidate.component().surface;

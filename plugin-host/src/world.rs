@@ -8,7 +8,7 @@ use wasmtime::component::Linker;
 /// A world of the application's, as [`world!`](crate::world!) generates it.
 ///
 /// Only that macro implements it: what is hidden here changes with the engine.
-pub trait World: Sized + 'static {
+pub trait World: Sized + Send + 'static {
     /// The application's state, which its import traits are implemented on.
     type State: Send + 'static;
 
@@ -17,6 +17,10 @@ pub trait World: Sized + 'static {
 
     /// The world's own WIT, encoded as a component type.
     const WIT: &'static [u8];
+
+    /// The interfaces, of those that the world exports, that a plugin may leave
+    /// out.
+    const OPTIONAL: &'static [&'static str];
 
     #[doc(hidden)]
     type Exports: Exports<Self::State>;

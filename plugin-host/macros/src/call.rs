@@ -34,7 +34,7 @@ impl<'a> Call<'a> {
         &self,
         generated: &[ImplItemFn],
         handles: &Handles<'_>,
-    ) -> Result<TokenStream, String> {
+    ) -> Result<Method, String> {
         let Self {
             function,
             name,
@@ -62,6 +62,7 @@ impl<'a> Call<'a> {
             ReturnType::Default => Type::Verbatim(quote!(())),
         };
         let (mut params, mut arguments, mut belong) = (Vec::new(), Vec::new(), Vec::new());
+        let mut names = Vec::new();
         for (param, ty) in function.params.iter().zip(types) {
             let name = self.param_name(&param.name, handles);
             match handles.param(&name, &param.ty) {
@@ -76,6 +77,7 @@ impl<'a> Call<'a> {
                     arguments.push(quote!(#name));
                 }
             }
+            names.push(name);
         }
         let (returned, value) = match &function.result {
             Some(ty) => handles
@@ -99,15 +101,17 @@ impl<'a> Call<'a> {
                 })
             }
         };
-        let docs = docs(function.docs.contents.as_deref());
-        Ok(quote! {
-            #docs
-            pub fn #name(
-                &mut self,
-                #(#params),*
-            ) -> ::core::result::Result<#returned, ::plugin_host::Error> {
-                #body
-            }
+        Ok(Method {
+            name: name.clone(),
+            docs: docs(function.docs.contents.as_deref()),
+            signature: quote! {
+                fn #name(
+                    &mut self,
+                    #(#params),*
+                ) -> ::core::result::Result<#returned, ::plugin_host::Error>
+            },
+            arguments: names,
+            body,
         })
     }
 
@@ -123,6 +127,35 @@ impl<'a> Call<'a> {
             }
             _ => ident(&name.to_snake_case()),
         }
+    }
+}
+
+/// A method that makes a call.
+pub(crate) struct Method {
+    pub(crate) name: Ident,
+    docs: TokenStream,
+    signature: TokenStream,
+    arguments: Vec<Ident>,
+    body: TokenStream,
+}
+
+impl Method {
+    /// As a method of its own.
+    pub(crate) fn inherent(&self) -> TokenStream {
+        let (docs, signature, body) = (&self.docs, &self.signature, &self.body);
+        quote!(#docs pub #signature { #body })
+    }
+
+    /// As a trait declares it.
+    pub(crate) fn declaration(&self) -> TokenStream {
+        let (docs, signature) = (&self.docs, &self.signature);
+        quote!(#docs #signature;)
+    }
+
+    /// As that trait's method, of something that has it already.
+    pub(crate) fn forward(&self, to: &TokenStream) -> TokenStream {
+        let (name, signature, arguments) = (&self.name, &self.signature, &self.arguments);
+        quote!(#signature { #to.#name(#(#arguments),*) })
     }
 }
 

@@ -12,6 +12,7 @@ pub(crate) struct Input {
     pub(crate) path: Option<String>,
     pub(crate) inline: Option<String>,
     pub(crate) world: Option<String>,
+    pub(crate) optional: Vec<String>,
     pub(crate) fallible: Vec<String>,
     pub(crate) error: Option<Path>,
     pub(crate) with: Vec<(String, Path)>,
@@ -25,6 +26,7 @@ impl Parse for Input {
             path: None,
             inline: None,
             world: None,
+            optional: Vec::new(),
             fallible: Vec::new(),
             error: None,
             with: Vec::new(),
@@ -70,10 +72,8 @@ impl Input {
                 "inline" => self.inline = Some(tokens.parse::<LitStr>()?.value()),
                 "world" => self.world = Some(tokens.parse::<LitStr>()?.value()),
                 "error" => self.error = Some(tokens.parse()?),
-                "fallible" => {
-                    let names: Vec<LitStr> = list(tokens)?;
-                    self.fallible = names.iter().map(LitStr::value).collect();
-                }
+                "optional" => self.optional = names(tokens)?,
+                "fallible" => self.fallible = names(tokens)?,
                 "derives" => self.derives = list(tokens)?,
                 "with" => {
                     let inner;
@@ -90,8 +90,8 @@ impl Input {
                 _ => {
                     return Err(syn::Error::new(
                         option.span(),
-                        "unknown option: there are `path`, `inline`, `world`, `fallible`, \
-                         `error`, `with` and `derives`",
+                        "unknown option: there are `path`, `inline`, `world`, `optional`, \
+                         `fallible`, `error`, `with` and `derives`",
                     ));
                 }
             }
@@ -101,6 +101,11 @@ impl Input {
         }
         Ok(())
     }
+}
+
+fn names(tokens: ParseStream<'_>) -> syn::Result<Vec<String>> {
+    let names: Vec<LitStr> = list(tokens)?;
+    Ok(names.iter().map(LitStr::value).collect())
 }
 
 fn list<T: Parse>(tokens: ParseStream<'_>) -> syn::Result<Vec<T>> {

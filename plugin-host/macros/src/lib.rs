@@ -4,6 +4,8 @@ mod call;
 mod guest_resources;
 mod handles;
 mod input;
+mod interface;
+mod optional;
 mod resources;
 mod rewrite;
 mod shortcuts;
@@ -40,6 +42,7 @@ use quote::{format_ident, quote};
 /// | `path: "wit"` | the folder or file with the WIT, from the crate's own folder |
 /// | `inline: "package a:b; .."` | the WIT itself, in place of `path` |
 /// | `world: "plugin"` | which world, by its name or with its package; needed where there are several |
+/// | `optional: ["ranking"]` | interfaces that a plugin may export, beside what the world says; the accessor of each gives an `Option` |
 /// | `fallible: ["inventory.stock"]` | imported functions that may fail; they return `Result<_, E>`, and the error comes back from the plugin call |
 /// | `error: crate::ShopError` | that `E`; paths start with `crate::`, with `::` and a crate, or in the module of the macro |
 /// | `with: { "acme:shop/cart.basket": crate::Basket }` | the application's own type behind a resource |
@@ -85,6 +88,7 @@ fn expand(input: &Input) -> Result<proc_macro2::TokenStream, String> {
     guest_resources::refuse_unsupported(&wit)?;
     let mut file = wit::generate(&mut wit, input)?;
     rewrite::rewrite(&mut file);
+    optional::rewrite(&mut file, &wit)?;
     let (file, surface) = surface::add(file, &wit)?;
     let shortcuts = shortcuts::shortcuts(&wit, &surface.module);
 
@@ -273,8 +277,8 @@ mod tests {
             ("path: \"wit\"", "give `path` or `inline`, not both"),
             (
                 "pith: \"wit\"",
-                "unknown option: there are `path`, `inline`, `world`, `fallible`, `error`, \
-                 `with` and `derives`",
+                "unknown option: there are `path`, `inline`, `world`, `optional`, `fallible`, \
+                 `error`, `with` and `derives`",
             ),
         ] {
             assert_eq!(with_options(world, options), message);

@@ -70,7 +70,7 @@ pub(crate) fn add(
             call: format!("{}.{}", resource.calls, function.item_name()),
             target: quote!(#target.#accessor()),
         };
-        methods.push(call.method(&generated, handles)?);
+        methods.push(call.method(&generated, handles)?.inherent());
     }
     let calls = names.free(&format!("{ty}Calls"));
     let added = calls_type(&docs, &calls, resource.world, &methods);

@@ -1,14 +1,13 @@
 //! Adds what the application calls: the world's own type, whose methods arm
 //! every budget.
 
-use crate::call::{Call, calls_type, docs, ident};
+use crate::call::{Call, Method, docs};
 use crate::handles::Handles;
-use crate::resources::{self, Names, Resource};
+use crate::interface;
 use crate::wit::Wit;
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use std::collections::HashMap;
 use syn::{Ident, ImplItem, ImplItemFn, Item, Type, WherePredicate};
 use wit_parser::WorldItem;
 
@@ -43,20 +42,16 @@ pub(crate) fn add(mut file: syn::File, wit: &Wit) -> Result<(syn::File, Surface)
     for item in world.exports.values() {
         if let WorldItem::Function(function) = item {
             let call = Call::new(function, function.name.clone(), quote!(__exports));
-            methods.push((call.name.clone(), call.method(&world_impl, &handles)?));
+            methods.push(call.method(&world_impl, &handles)?);
         }
     }
-    let taken: Vec<String> = methods.iter().map(|(name, _)| name.to_string()).collect();
-    let mut methods: Vec<TokenStream> = methods.into_iter().map(|(_, code)| code).collect();
-    for (accessor, upstream_accessor, key) in accessors(wit, &taken) {
-        methods.push(interface(
-            wit,
-            &mut file,
-            &world_impl,
-            &accessor,
-            &upstream_accessor,
-            key,
-        )?);
+    let taken: Vec<String> = methods
+        .iter()
+        .map(|method| method.name.to_string())
+        .collect();
+    let mut methods: Vec<TokenStream> = methods.iter().map(Method::inherent).collect();
+    for interface in interface::exported(wit, &surface.name, &taken) {
+        methods.push(interface.add(&mut file, &world_impl)?);
     }
 
     let resources = wit.exports_resources().then(|| {
@@ -72,6 +67,10 @@ pub(crate) fn add(mut file: syn::File, wit: &Wit) -> Result<(syn::File, Surface)
             >(linker, ::plugin_host::generated::StoreData::state)?;
         }
     });
+    let optional = wit
+        .optional
+        .iter()
+        .map(|key| wit.resolve.name_world_key(key));
     let bounds = bounds.map(|bounds| quote!(T: #bounds,));
     let indices = format_ident!("{upstream}Indices");
     let (name, full_name) = (&surface.name, wit.full_name());
@@ -94,6 +93,7 @@ pub(crate) fn add(mut file: syn::File, wit: &Wit) -> Result<(syn::File, Surface)
             type Exports = #upstream;
             const NAME: &'static str = #full_name;
             const WIT: &'static [u8] = COMPONENT_TYPE;
+            const OPTIONAL: &'static [&'static str] = &[#(#optional),*];
 
             fn link(
                 linker: &mut ::plugin_host::generated::wasmtime::component::Linker<
@@ -143,107 +143,6 @@ pub(crate) fn add(mut file: syn::File, wit: &Wit) -> Result<(syn::File, Surface)
     };
     file.items.extend(added.items);
     Ok((file, surface))
-}
-
-/// An accessor on the world's type for each interface it exports: our name for
-/// it, the generator's, and where its module is.
-fn accessors(wit: &Wit, taken: &[String]) -> Vec<(Ident, Ident, Vec<Ident>)> {
-    let exports: Vec<_> = wit
-        .interfaces(&wit.world().exports)
-        .map(|(key, id)| (wit.module_path(key, id), id))
-        .collect();
-    let mut short_names: HashMap<String, usize> = HashMap::new();
-    for (path, _) in &exports {
-        *short_names.entry(last(path)).or_default() += 1;
-    }
-    exports
-        .into_iter()
-        .map(|(path, _)| {
-            let short = last(&path);
-            let long = path
-                .iter()
-                .map(Ident::to_string)
-                .collect::<Vec<_>>()
-                .join("_");
-            let unique = short_names[&short] == 1 && !taken.contains(&short);
-            let ours = if unique { &short } else { &long };
-            (ident(ours), format_ident!("{long}"), path)
-        })
-        .collect()
-}
-
-fn last(path: &[Ident]) -> String {
-    path.last().map(Ident::to_string).unwrap_or_default()
-}
-
-/// Puts a type with an interface's calls into that interface's module, and gives
-/// the accessor for it.
-fn interface(
-    wit: &Wit,
-    file: &mut syn::File,
-    world_impl: &[ImplItemFn],
-    accessor: &Ident,
-    upstream_accessor: &Ident,
-    path: Vec<Ident>,
-) -> Result<TokenStream, String> {
-    let missing = || format!("wasmtime's generator made no bindings for `{accessor}`");
-    if !world_impl
-        .iter()
-        .any(|function| function.sig.ident == *upstream_accessor)
-    {
-        return Err(missing());
-    }
-    let world = format_ident!("{}", wit.upstream_name());
-    let (key, id) = wit
-        .interfaces(&wit.world().exports)
-        .find(|(key, id)| wit.module_path(key, *id) == path)
-        .ok_or_else(missing)?;
-    let short_name = wit.short_name(key);
-    let interface = &wit.resolve.interfaces[id];
-
-    let mut full_path = vec![format_ident!("exports")];
-    full_path.extend(path);
-    let items = module(&mut file.items, &full_path).ok_or_else(missing)?;
-    let guest_impl = inherent_functions(items, &format_ident!("Guest")).unwrap_or_default();
-    let target = quote!(__exports.#upstream_accessor());
-    let handles = Handles::new(wit, full_path.len());
-    let mut methods = Vec::new();
-    for function in interface.functions.values() {
-        if function.kind.resource().is_none() {
-            let call = format!("{short_name}.{}", function.name);
-            let call = Call::new(function, call, target.clone());
-            methods.push(call.method(&guest_impl, &handles)?);
-        }
-    }
-    let up = vec![quote!(super::); full_path.len()];
-    let world = quote!(#(#up)* #world);
-    let mut names = Names::new(interface);
-    let calls = names.free("GuestCalls");
-    for (resource, resource_id) in wit.resources(id) {
-        methods.extend(resources::add(
-            &Resource {
-                wit,
-                name: resource,
-                id: resource_id,
-                interface: id,
-                calls: format!("{short_name}.{resource}"),
-                target: &target,
-                world: &world,
-            },
-            &handles,
-            items,
-            &mut names,
-        )?);
-    }
-    let docs = docs(interface.docs.contents.as_deref());
-    let added = calls_type(&docs, &calls, &world, &methods);
-    items.extend(added.items);
-    Ok(quote! {
-        #docs
-        pub fn #accessor(&mut self) -> #(#full_path)::*::#calls<'_, T> {
-            #(#full_path)::*::#calls { live: &mut self.live }
-        }
-    })
 }
 
 /// What the application's state must implement, where the world imports anything.
@@ -296,15 +195,4 @@ pub(crate) fn inherent_functions(items: &[Item], name: &Ident) -> Option<Vec<Imp
 fn is_named(ty: &Type, name: &Ident) -> bool {
     matches!(ty, Type::Path(path)
         if path.path.segments.len() == 1 && path.path.segments[0].ident == *name)
-}
-
-/// The items of the module at `path`.
-fn module<'a>(items: &'a mut Vec<Item>, path: &[Ident]) -> Option<&'a mut Vec<Item>> {
-    let Some((first, rest)) = path.split_first() else {
-        return Some(items);
-    };
-    items.iter_mut().find_map(|item| match item {
-        Item::Mod(item) if item.ident == *first => module(&mut item.content.as_mut()?.1, rest),
-        _ => None,
-    })
 }

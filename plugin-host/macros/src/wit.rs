@@ -2,6 +2,7 @@
 //! write the bindings.
 
 use crate::input::{Input, from_child_module_text};
+use crate::optional;
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use std::path::PathBuf;
 use wasmtime_internal_wit_bindgen::{FunctionFilter, FunctionFlags, Opts};
@@ -15,6 +16,8 @@ pub(crate) struct Wit {
     pub(crate) resolve: Resolve,
     pub(crate) world: WorldId,
     pub(crate) files: Vec<String>,
+    /// Which of its exports a plugin may leave out.
+    pub(crate) optional: Vec<WorldKey>,
 }
 
 /// Finds the world that `input` names.
@@ -50,10 +53,12 @@ pub(crate) fn load(input: &Input) -> Result<Wit, String> {
     let world = resolve
         .select_world(&[package], input.world.as_deref())
         .map_err(|error| format!("cannot find the world: {error:#}"))?;
+    let optional = optional::include(&mut resolve, world, &input.optional)?;
     Ok(Wit {
         resolve,
         world,
         files,
+        optional,
     })
 }
 

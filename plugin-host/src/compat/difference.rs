@@ -312,6 +312,7 @@ mod tests {
         let host = HostWorld {
             application: None,
             surface: &read(host),
+            optional: &[],
             serves_wasi: |_| false,
         };
         reasons(&host, &read(plugin), None)

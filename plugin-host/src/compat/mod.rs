@@ -30,6 +30,8 @@ pub(crate) struct HostWorld<'a> {
     /// What a plugin may import of the application and of this library, and what
     /// it must export.
     pub(crate) surface: &'a Surface,
+    /// Which of these a plugin may leave out.
+    pub(crate) optional: &'a [&'a str],
     /// Whether an import is one of WASI's that are served.
     pub(crate) serves_wasi: fn(&str) -> bool,
 }
@@ -69,7 +71,7 @@ pub(crate) fn reasons(
         }
     }
     for (name, demand) in &host.surface.exports {
-        verdict.export(name, demand);
+        verdict.export(name, demand, host.optional.contains(&name.as_str()));
     }
     let is_async = |reason: &Reason| matches!(reason, Reason::NeedsAsyncHost { .. });
     if plugin.needs_async && !verdict.against.any(is_async) {
@@ -124,6 +126,7 @@ mod tests {
         let host = HostWorld {
             application: Some(&("shop".into(), Version::new(1, 4, 0))),
             surface: &surface(HOST, DEMAND),
+            optional: &[],
             serves_wasi: |name| name.starts_with("wasi:"),
         };
         reasons(&host, &surface(imports, exports), Some(&manifest))

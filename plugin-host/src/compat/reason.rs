@@ -125,6 +125,17 @@ impl Remedy {
     }
 }
 
+impl Reason {
+    /// Whether it says that the plugin was built for another version of an
+    /// interface, of which this one is no part.
+    pub(crate) fn is_of_another_version(&self) -> bool {
+        matches!(
+            self,
+            Self::NeedsNewerPlugin { .. } | Self::NeedsNewerHost { function: None, .. }
+        )
+    }
+}
+
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

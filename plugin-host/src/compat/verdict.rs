@@ -72,7 +72,9 @@ impl<'a> Verdict<'a> {
         }
     }
 
-    pub(super) fn export(&mut self, name: &'a str, demand: &'a Named) {
+    /// What is optional counts where the plugin has it on the host's track: of
+    /// another version it is as if it were not there.
+    pub(super) fn export(&mut self, name: &'a str, demand: &'a Named, is_optional: bool) {
         if !is_interface(demand) && needs_nobody(demand) {
             return;
         }
@@ -82,6 +84,7 @@ impl<'a> Verdict<'a> {
         };
         let (exported_name, exported) = match find(name, &self.plugin.exports) {
             Found::Same(exported_name, exported) => (exported_name, exported),
+            _ if is_optional => return,
             Found::OtherVersion(other) => {
                 self.against.push(|| version_reason(other, name));
                 return;

@@ -12,6 +12,7 @@ use crate::digest::Digest;
 use crate::grant_error::GrantError;
 use crate::policy_error::PolicyError;
 use plugin_host_manifest::{Capability, PluginId, PluginIdError, SourceError};
+use semver::Version;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -93,8 +94,10 @@ pub enum ErrorKind {
     DuplicateId {
         /// The id that both have.
         id: PluginId,
-        /// The file that came first, and keeps the id.
-        first: PathBuf,
+        /// The file that keeps the id.
+        kept: PathBuf,
+        /// Its version, where that is the higher one; none where it came first.
+        higher: Option<Version>,
     },
     /// The engine refuses the component's code.
     Compile(String),
@@ -188,6 +191,7 @@ impl ErrorKind {
             | Self::Engine(_)
             | Self::Changed { .. }
             | Self::Directory { .. }
+            | Self::DuplicateId { .. }
             | Self::Grant(GrantError::NotSet { .. } | GrantError::NotUnicode { .. })
             | Self::Policy(PolicyError::Save(_)) => Blame::Environment,
             // Who calls on after a failure is the application.
@@ -211,7 +215,6 @@ impl ErrorKind {
             | Self::FileName(_)
             | Self::ManifestFile(_)
             | Self::ComponentFiles(_)
-            | Self::DuplicateId { .. }
             | Self::Compile(_)
             | Self::Limit { .. }
             | Self::Panic { .. }
@@ -290,11 +293,15 @@ impl fmt::Display for ErrorKind {
                 f,
                 "the folder has {count} components, and a plugin is one: remove the others"
             ),
-            Self::DuplicateId { id, first } => write!(
-                f,
-                "its id `{id}` is taken by `{}`: remove one of the two",
-                one_line(&first.display().to_string())
-            ),
+            Self::DuplicateId { id, kept, higher } => {
+                let kept = kept.display().to_string();
+                write!(f, "its id `{id}` is taken by `{}`, which ", one_line(&kept))?;
+                match higher {
+                    Some(version) => write!(f, "has the higher version {version}"),
+                    None => f.write_str("comes first"),
+                }?;
+                f.write_str(": remove one of the two")
+            }
             Self::Compile(detail) => write!(
                 f,
                 "its code is not accepted, rebuild it for wasm32-wasip2: {}",

@@ -89,6 +89,11 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
         &self.blueprint
     }
 
+    /// Which exports the plugin has.
+    pub fn indices(&self) -> &E::Indices {
+        &self.blueprint.indices
+    }
+
     pub(crate) fn canceller(&self) -> Canceller {
         self.meter.canceller()
     }

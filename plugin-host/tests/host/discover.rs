@@ -90,8 +90,8 @@ fn one_bad_file_never_hides_the_others() {
              built component in its place",
             "h-good",
             "test.rogue",
-            "plugin file `j-twice.wasm`: its id `test.rogue` is taken by `i-twice.wasm`: \
-             remove one of the two",
+            "plugin file `j-twice.wasm`: its id `test.rogue` is taken by `i-twice.wasm`, \
+             which comes first: remove one of the two",
             "plugin file `w_!.wasm`: it has no manifest, and its file name cannot be its id: \
              plugin id \"w_!\" contains '!': only lower-case ASCII letters, digits, `-`, `_` and \
              `.` are allowed",

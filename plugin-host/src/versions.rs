@@ -1,0 +1,190 @@
+//! The versions of a world that an application serves side by side, and which of
+//! them a plugin is loaded as. Converts nothing: that is the adapters' part.
+
+use crate::any_plugin::AnyPlugin;
+use crate::blueprint::{InstanceContext, MakeState};
+use crate::compat::Reason;
+use crate::error::{BoxError, Error, ErrorKind};
+use crate::loader::Loader;
+use crate::world::World;
+use std::sync::Arc;
+
+/// The versions of a world that an application serves side by side, the
+/// preferred one first. All are called as `C`: most often the trait `Calls` that
+/// [`world!`](crate::world!) makes of an interface of the newest version.
+///
+/// A plugin of the newest version answers by itself. For an older one the
+/// application writes one adapter: that trait, implemented for the older world.
+///
+/// ```
+/// use plugin_host::{Error, Host, Versions};
+///
+/// mod v1 {
+///     plugin_host::world! {
+///         inline: "
+///             package acme:shop@0.1.0;
+///             interface discount { apply: func(price: u32) -> u32; }
+///             world plugin { export discount; }",
+///     }
+/// }
+///
+/// mod v2 {
+///     plugin_host::world! {
+///         inline: "
+///             package acme:shop@0.2.0;
+///             interface discount {
+///                 record price { cents: u32, currency: string }
+///                 apply: func(price: price) -> price;
+///             }
+///             world plugin { export discount; }",
+///     }
+/// }
+///
+/// use v2::discount::{Calls, Price};
+///
+/// // The adapter: what 0.1 does not know stays as it is.
+/// impl Calls for v1::ShopPlugin {
+///     fn apply(&mut self, price: &Price) -> Result<Price, Error> {
+///         let cents = self.discount().apply(price.cents)?;
+///         Ok(Price { cents, ..price.clone() })
+///     }
+/// }
+///
+/// fn price(host: &Host, mut price: Price) -> Result<Price, Error> {
+///     let versions = Versions::<dyn Calls>::newest::<v2::ShopPlugin>(|plugin| plugin, |_| Ok(()))
+///         .older::<v1::ShopPlugin>(|plugin| plugin, |_| Ok(()));
+///     for candidate in host.discover("plugins") {
+///         let mut plugin = versions.load(host.plugin(&candidate?))?;
+///         price = plugin.calls().apply(&price)?;
+///     }
+///     Ok(price)
+/// }
+/// # fn main() {}
+/// ```
+///
+/// What plugins import is served by each version's own traits, which one state
+/// can implement.
+pub struct Versions<C: ?Sized> {
+    newest: Arc<dyn Served<C>>,
+    older: Vec<Arc<dyn Served<C>>>,
+}
+
+impl<C: ?Sized + 'static> Versions<C> {
+    /// Serves the version that is preferred.
+    ///
+    /// `calls` gives the world as what is called: `|plugin| plugin`, where it
+    /// implements the trait. `make_state` is as with [`Loader::load`].
+    #[must_use]
+    pub fn newest<W: World>(
+        calls: fn(&mut W) -> &mut C,
+        make_state: impl Fn(InstanceContext) -> Result<W::State, BoxError> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            newest: ServedAs::new(calls, make_state),
+            older: Vec::new(),
+        }
+    }
+
+    /// Serves another version, for plugins that fit none of those before it.
+    #[must_use]
+    pub fn older<W: World>(
+        mut self,
+        calls: fn(&mut W) -> &mut C,
+        make_state: impl Fn(InstanceContext) -> Result<W::State, BoxError> + Send + Sync + 'static,
+    ) -> Self {
+        self.older.push(ServedAs::new(calls, make_state));
+        self
+    }
+
+    /// Every reason why the candidate fits none of the versions; none where it
+    /// fits one. Compiles nothing.
+    ///
+    /// The reasons are those against the version that it was built for, where
+    /// that is served, else those against the newest.
+    #[must_use]
+    pub fn reasons(&self, loader: &Loader) -> Vec<Reason> {
+        self.route(loader).err().unwrap_or_default()
+    }
+
+    /// Loads a candidate as the first version that it fits.
+    ///
+    /// # Errors
+    ///
+    /// When it fits none, and as [`Loader::load`].
+    pub fn load(&self, loader: Loader) -> Result<AnyPlugin<C>, Error> {
+        match self.route(&loader) {
+            Ok(version) => version.load(loader),
+            Err(reasons) => Err(loader.candidate().error(ErrorKind::Unfit(reasons))),
+        }
+    }
+
+    fn route(&self, loader: &Loader) -> Result<&dyn Served<C>, Vec<Reason>> {
+        let mut against = Vec::new();
+        for version in std::iter::once(&self.newest).chain(&self.older) {
+            let reasons = version.reasons(loader);
+            if reasons.is_empty() {
+                return Ok(&**version);
+            }
+            against.push(reasons);
+        }
+        let built_for = |reasons: &Vec<Reason>| !reasons.iter().any(Reason::is_of_another_version);
+        let nearest = against.iter().position(built_for).unwrap_or(0);
+        Err(against.swap_remove(nearest))
+    }
+}
+
+impl<C: ?Sized> Clone for Versions<C> {
+    fn clone(&self) -> Self {
+        Self {
+            newest: Arc::clone(&self.newest),
+            older: self.older.clone(),
+        }
+    }
+}
+
+impl<C: ?Sized> std::fmt::Debug for Versions<C> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let versions = std::iter::once(&self.newest).chain(&self.older);
+        f.debug_list()
+            .entries(versions.map(|version| version.world()))
+            .finish()
+    }
+}
+
+/// A version whose world is not named any more.
+trait Served<C: ?Sized>: Send + Sync {
+    fn world(&self) -> &'static str;
+    fn reasons(&self, loader: &Loader) -> Vec<Reason>;
+    fn load(&self, loader: Loader) -> Result<AnyPlugin<C>, Error>;
+}
+
+struct ServedAs<W: World, C: ?Sized> {
+    calls: fn(&mut W) -> &mut C,
+    make_state: Arc<MakeState<W::State>>,
+}
+
+impl<W: World, C: ?Sized + 'static> ServedAs<W, C> {
+    fn new(
+        calls: fn(&mut W) -> &mut C,
+        make_state: impl Fn(InstanceContext) -> Result<W::State, BoxError> + Send + Sync + 'static,
+    ) -> Arc<dyn Served<C>> {
+        let make_state = Arc::new(make_state);
+        Arc::new(Self { calls, make_state })
+    }
+}
+
+impl<W: World, C: ?Sized + 'static> Served<C> for ServedAs<W, C> {
+    fn world(&self) -> &'static str {
+        W::NAME
+    }
+
+    fn reasons(&self, loader: &Loader) -> Vec<Reason> {
+        loader.reasons::<W>()
+    }
+
+    fn load(&self, loader: Loader) -> Result<AnyPlugin<C>, Error> {
+        let make_state = Arc::clone(&self.make_state);
+        let plugin = loader.load::<W>(move |context| make_state(context))?;
+        Ok(AnyPlugin::new(plugin, self.calls))
+    }
+}
