@@ -47,6 +47,9 @@ pub(crate) struct RunArgs {
     /// Plugins to run first, in this order [default: by priority, then by id]
     #[arg(long, value_name = "PLUGIN,..", value_delimiter = ',')]
     pub(crate) order: Vec<PluginId>,
+    /// Put the products first that plugins rank highest; holds all in memory
+    #[arg(long)]
+    pub(crate) rank: bool,
     /// What to do with a batch that a plugin fails on or rejects
     #[arg(long, value_enum, default_value_t = OnError::Skip)]
     pub(crate) on_error: OnError,
@@ -69,9 +72,10 @@ pub(crate) struct ListArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct PluginArgs {
-    /// The folder with plugins [default: the bundled plugins]
+    /// A folder with plugins; may be repeated, and of several plugins of one id
+    /// the highest version is used [default: the bundled plugins]
     #[arg(long, value_name = "FOLDER")]
-    pub(crate) plugins: Option<PathBuf>,
+    pub(crate) plugins: Vec<PathBuf>,
     /// What plugins are granted of what they ask for [default: settings alone]
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,

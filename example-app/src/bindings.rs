@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-plugin_host::world! { path: "../wit/catalog", world: "plugin" }
+plugin_host::world! { path: "../wit/catalog", world: "plugin", optional: ["ranking"] }
 
 /// What plugins may ask the shop: the state of each plugin instance. All share
 /// the stock of the batch that is being worked on.

@@ -1,20 +1,20 @@
 //! Loads the plugins that fit, in order.
 
 use crate::args::{PluginArgs, Setting, UsageError};
-use crate::bindings::{CatalogPlugin, Shop};
-use crate::found::{Found, host, name_of};
+use crate::bindings::Shop;
+use crate::found::{host, knows, look, name_of};
 use crate::outcome::Row;
 use crate::stage::Stage;
 use anyhow::Result;
-use plugin_host::{Error, PluginId};
-use std::collections::BTreeMap;
+use plugin_host::{Error, PluginId, Plugins};
+use std::collections::{BTreeMap, HashMap};
 
 /// Settings by plugin and key.
 pub(crate) type Settings = BTreeMap<PluginId, BTreeMap<String, String>>;
 
 /// The plugins that run, in order, and rows for those that do not.
 pub(crate) struct Chain {
-    pub(crate) stages: Vec<Stage>,
+    pub(crate) stages: Plugins<Stage>,
     pub(crate) refused: Vec<Row>,
     pub(crate) shop: Shop,
 }
@@ -23,42 +23,41 @@ impl Chain {
     /// Loads every plugin that fits; the others become rows, and a line each.
     pub(crate) fn load(args: &PluginArgs, settings: &Settings, order: &[PluginId]) -> Result<Self> {
         let host = host(args)?;
-        let found = Found::look(&host, args, order)?;
-        if let Some(id) = order
-            .iter()
-            .chain(settings.keys())
-            .find(|id| !found.knows(id))
-        {
+        let found = look(&host, args)?;
+        let mut named = order.iter().chain(settings.keys());
+        if let Some(id) = named.find(|id| !knows(&found, id)) {
             return Err(UsageError::NoSuchPlugin(id.clone()).into());
         }
 
-        let mut chain = Self {
-            stages: Vec::new(),
-            refused: found.bad.iter().map(|error| refuse(error, None)).collect(),
-            shop: Shop::default(),
-        };
-        for candidate in found.candidates {
+        let shop = Shop::default();
+        let mut versions = HashMap::new();
+        let mut stages = host.load_all(found, |loader| {
+            let candidate = loader.candidate();
             let config = settings.get(candidate.id()).cloned().unwrap_or_default();
-            let state = chain.shop.clone();
-            let loaded = host
-                .plugin(&candidate)
-                .config(config)
-                .measure_time()
-                .load::<CatalogPlugin<Shop>>(move |_| Ok(state.clone()));
-            match loaded {
-                Ok(plugin) => chain.stages.push(Stage::new(plugin)),
-                Err(error) => {
-                    let version = candidate.version().map(ToString::to_string);
-                    chain.refused.push(refuse(&error, version));
-                }
-            }
-        }
-        Ok(chain)
+            versions.extend(
+                candidate
+                    .version()
+                    .map(|v| (candidate.id().clone(), v.to_string())),
+            );
+            let state = shop.clone();
+            let loader = loader.config(config).measure_time();
+            loader.load(move |_| Ok(state.clone())).map(Stage::new)
+        });
+        stages.put_first(order);
+        let refused = stages.refused().iter().map(|error| {
+            let version = error.plugin_id().and_then(|id| versions.remove(id));
+            refuse(error, version)
+        });
+        Ok(Self {
+            refused: refused.collect(),
+            stages,
+            shop,
+        })
     }
 
     /// The table: plugins that ran in their order, then the refused.
     pub(crate) fn rows(self) -> Vec<Row> {
-        let ran = self.stages.iter().map(Stage::row);
+        let ran = self.stages.iter().map(|(_, stage)| stage.row());
         ran.chain(self.refused).collect()
     }
 }

@@ -1,15 +1,9 @@
-//! The plugins that there are: those in a folder, or the bundled ones.
+//! The plugins that there are: those in folders, or the bundled ones.
 
 use crate::args::PluginArgs;
 use crate::bundled::BUNDLED;
 use anyhow::{Result, bail};
 use plugin_host::{Candidate, Error, Host, PluginId, Policy};
-
-/// What was found, good and bad.
-pub(crate) struct Found {
-    pub(crate) candidates: Vec<Candidate>,
-    pub(crate) bad: Vec<Error>,
-}
 
 pub(crate) fn host(args: &PluginArgs) -> Result<Host> {
     let version = env!("CARGO_PKG_VERSION").parse()?;
@@ -22,59 +16,56 @@ pub(crate) fn host(args: &PluginArgs) -> Result<Host> {
     Ok(builder.build()?)
 }
 
-impl Found {
-    /// Looks in the folder that `args` names, and puts what is there in order.
-    pub(crate) fn look(host: &Host, args: &PluginArgs, order: &[PluginId]) -> Result<Self> {
-        let found: Vec<Result<Candidate, Error>> = match &args.plugins {
-            Some(folder) => host.discover(folder),
-            None => BUNDLED
-                .iter()
-                .map(|(name, bytes)| Candidate::from_bytes(name, *bytes))
-                .collect(),
-        };
-        let (mut candidates, mut bad) = (Vec::new(), Vec::new());
-        for found in found {
-            match found {
-                Ok(candidate) => candidates.push(candidate),
-                // Of the folder itself: nothing was looked at.
-                Err(error) if error.path() == args.plugins.as_deref() && error.path().is_some() => {
-                    return Err(error.into());
-                }
-                Err(error) => bad.push(error),
-            }
-        }
-        if let (Some(folder), true) = (&args.plugins, candidates.is_empty() && bad.is_empty()) {
-            bail!(
-                "there are no plugins in `{}`: name another folder with `--plugins`",
-                folder.display()
-            );
-        }
-        candidates.sort_by_key(|candidate| place(candidate, order));
-        Ok(Self { candidates, bad })
+/// Looks in the folders that `args` names. A bad plugin is an error among the
+/// others.
+pub(crate) fn look(host: &Host, args: &PluginArgs) -> Result<Vec<Result<Candidate, Error>>> {
+    if args.plugins.is_empty() {
+        let bundled = BUNDLED.iter();
+        return Ok(bundled
+            .map(|(name, bytes)| Candidate::from_bytes(name, *bytes))
+            .collect());
     }
-
-    /// Whether a plugin of this id is there, though it may be a bad one.
-    pub(crate) fn knows(&self, id: &PluginId) -> bool {
-        let named = |error: &Error| match (error.plugin_id(), error.path()) {
-            (Some(bad), _) => bad == id,
-            // A file that cannot be read has the id that its name suggests.
-            (None, Some(path)) => path
-                .ancestors()
-                .take(2)
-                .filter_map(|path| path.file_stem())
-                .any(|stem| stem.eq_ignore_ascii_case(id.as_str())),
-            (None, None) => false,
-        };
-        self.candidates.iter().any(|candidate| candidate.id() == id) || self.bad.iter().any(named)
+    let mut found = host.discover_in(&args.plugins);
+    // Of a folder itself: nothing in it was looked at.
+    let of_folder = |found: &Result<Candidate, Error>| {
+        let path = found.as_ref().err().and_then(Error::path);
+        path.is_some_and(|path| args.plugins.iter().any(|folder| folder == path))
+    };
+    if let Some(at) = found.iter().position(of_folder)
+        && let Err(error) = found.swap_remove(at)
+    {
+        return Err(error.into());
     }
+    if found.is_empty() {
+        let folders: Vec<String> = args
+            .plugins
+            .iter()
+            .map(|folder| format!("`{}`", folder.display()))
+            .collect();
+        bail!(
+            "there are no plugins in {}: name another folder with `--plugins`",
+            folders.join(" or ")
+        );
+    }
+    Ok(found)
 }
 
-/// Where a plugin runs: as named, else by its manifest's priority, else by id.
-fn place(candidate: &Candidate, order: &[PluginId]) -> (usize, i32, PluginId) {
-    let named = order.iter().position(|id| id == candidate.id());
-    let priority = candidate.manifest().map_or(0, |manifest| manifest.priority);
-    let named = named.unwrap_or(usize::MAX);
-    (named, priority, candidate.id().clone())
+/// Whether a plugin of this id was found, though it may be a bad one.
+pub(crate) fn knows(found: &[Result<Candidate, Error>], id: &PluginId) -> bool {
+    let named = |error: &Error| match (error.plugin_id(), error.path()) {
+        (Some(bad), _) => bad == id,
+        // A file that cannot be read has the id that its name suggests.
+        (None, Some(path)) => path
+            .ancestors()
+            .take(2)
+            .filter_map(|path| path.file_stem())
+            .any(|stem| stem.eq_ignore_ascii_case(id.as_str())),
+        (None, None) => false,
+    };
+    found.iter().any(|found| match found {
+        Ok(candidate) => candidate.id() == id,
+        Err(error) => named(error),
+    })
 }
 
 /// What to call a plugin that is in error.

@@ -2,7 +2,7 @@
 
 use crate::args::ListArgs;
 use crate::bindings::{CatalogPlugin, Shop};
-use crate::found::{Found, host, name_of};
+use crate::found::{host, look, name_of};
 use anyhow::Result;
 use comfy_table::{Table, presets};
 use serde::Serialize;
@@ -22,20 +22,19 @@ struct Listed {
 /// Lists, and says whether every plugin fits.
 pub(crate) fn list(args: &ListArgs) -> Result<bool> {
     let host = host(&args.plugins)?;
-    let found = Found::look(&host, &args.plugins, &[])?;
-    let fitting = found.candidates.iter().map(|candidate| Listed {
-        plugin: candidate.id().to_string(),
+    // Judged in place of loaded, in the order in which they would run.
+    let judged = host.load_all(look(&host, &args.plugins)?, |loader| {
+        let reasons = loader.reasons::<CatalogPlugin<Shop>>();
+        Ok((loader.candidate().clone(), reasons))
+    });
+    let fitting = judged.iter().map(|(id, (candidate, reasons))| Listed {
+        plugin: id.to_string(),
         version: candidate.version().map(ToString::to_string),
         digest: Some(candidate.digest().to_string()),
         asks: candidate.asked().iter().map(|c| c.to_string()).collect(),
-        reasons: host
-            .plugin(candidate)
-            .reasons::<CatalogPlugin<Shop>>()
-            .iter()
-            .map(ToString::to_string)
-            .collect(),
+        reasons: reasons.iter().map(ToString::to_string).collect(),
     });
-    let bad = found.bad.iter().map(|error| Listed {
+    let bad = judged.refused().iter().map(|error| Listed {
         plugin: name_of(error),
         version: None,
         digest: None,

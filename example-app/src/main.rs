@@ -9,6 +9,7 @@ mod found;
 mod list;
 mod outcome;
 mod output;
+mod ranking;
 mod run;
 mod stage;
 

@@ -5,7 +5,8 @@ use crate::catalogue::{Reader, RowCounts, Writer};
 use crate::chain::{Chain, settings};
 use crate::outcome::{Outcome, table};
 use crate::output::Output;
-use crate::stage::{PATIENCE, Stage};
+use crate::ranking::Ranking;
+use crate::stage::{PATIENCE, Problem, Stage};
 use anyhow::{Context, Result, bail};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::fs::File;
@@ -21,7 +22,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<bool> {
         return Err(UsageError::TwoToStdout.into());
     }
     // The settings that come with the sample are for the plugins that do.
-    let bundled = args.input.is_none() && args.plugins.plugins.is_none();
+    let bundled = args.input.is_none() && args.plugins.plugins.is_empty();
     let sample = bundled.then_some(SAMPLE_CONFIG);
     let settings = settings(sample, &args.config)?;
     let mut chain = Chain::load(&args.plugins, &settings, &args.order)?;
@@ -33,8 +34,10 @@ pub(crate) fn run(args: &RunArgs) -> Result<bool> {
     output.finish()?;
     progress.finish_and_clear();
 
-    for remark in chain.stages.iter().flat_map(Stage::remarks) {
-        eprintln!("note: {remark}");
+    for (_, stage) in chain.stages.iter() {
+        for remark in stage.remarks() {
+            eprintln!("note: {remark}");
+        }
     }
     let rows = chain.rows();
     let mut stdout = io::stdout().lock();
@@ -70,33 +73,55 @@ fn stream(
         "the output ends before this batch"
     };
     let mut writer = Writer::new(output, reader)?;
-    while let Some(mut batch) = reader.next_batch(args.batch)? {
-        for stage in &mut chain.stages {
-            // An earlier plugin may have changed the quantities.
-            chain.shop.set_stock(batch.stock());
-            let Err(problem) = stage.apply(&mut batch) else {
-                continue;
-            };
-            if args.on_error == OnError::Stop {
-                bail!(
-                    "{}; {so_far}, since `--on-error stop` was given",
-                    problem.line
+    let mut ranking = args.rank.then(Ranking::default);
+    if args.rank && !chain.stages.iter_mut().any(|(_, stage)| stage.ranks()) {
+        eprintln!("note: no plugin ranks products, and their order stays as it is");
+    }
+    let tell = |stage: &Stage, problem: Problem| {
+        if args.on_error == OnError::Stop {
+            bail!(
+                "{}; {so_far}, since `--on-error stop` was given",
+                problem.line
+            );
+        }
+        progress.suspend(|| {
+            if problem.is_news {
+                eprintln!("error: {}", problem.line);
+            }
+            if problem.gives_up {
+                let name = stage.name();
+                eprintln!(
+                    "note: plugin `{name}`: it failed {PATIENCE} times in a row and is not \
+                     called again"
                 );
             }
-            progress.suspend(|| {
-                if problem.is_news {
-                    eprintln!("error: {}", problem.line);
-                }
-                if problem.gives_up {
-                    let name = stage.name();
-                    eprintln!(
-                        "note: plugin `{name}`: it failed {PATIENCE} times in a row and is not \
-                         called again"
-                    );
-                }
-            });
+        });
+        Ok(())
+    };
+    while let Some(mut batch) = reader.next_batch(args.batch)? {
+        for (_, stage) in chain.stages.iter_mut() {
+            // An earlier plugin may have changed the quantities.
+            chain.shop.set_stock(batch.stock());
+            if let Err(problem) = stage.apply(&mut batch) {
+                tell(stage, problem)?;
+            }
         }
-        writer.write(&batch)?;
+        let Some(ranking) = &mut ranking else {
+            writer.write(&batch)?;
+            continue;
+        };
+        let products = batch.products();
+        let mut scored = Vec::new();
+        for (_, stage) in chain.stages.iter_mut() {
+            match stage.rank(&products) {
+                Ok(scores) => scored.extend(scores),
+                Err(problem) => tell(stage, problem)?,
+            }
+        }
+        ranking.add(batch, &scored);
+    }
+    if let Some(all) = ranking.and_then(Ranking::sorted) {
+        writer.write(&all)?;
     }
     Ok(writer.finish(reader)?)
 }

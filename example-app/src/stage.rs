@@ -1,6 +1,7 @@
 //! One plugin's place in the chain: hands it batches and keeps account of them.
 
 use crate::bindings::transform::{Rejection, TransformError};
+use crate::bindings::types::Product;
 use crate::bindings::{CatalogPlugin, Shop};
 use crate::catalogue::Batch;
 use crate::outcome::{Outcome, Row};
@@ -62,7 +63,7 @@ impl Stage {
         let count = products.len() as u64;
         self.products_in += count;
         self.products_out += count;
-        if self.failed_in_a_row >= PATIENCE {
+        if self.is_given_up() {
             self.failed.batches += 1;
             return Ok(());
         }
@@ -90,10 +91,49 @@ impl Stage {
             }
             Err(error) => error.to_string(),
         };
+        Err(self.fail(line))
+    }
+
+    /// The plugin's scores of the products, one for each, where it ranks any.
+    pub(crate) fn rank(&mut self, products: &[Product]) -> Result<Option<Vec<i64>>, Problem> {
+        if self.is_given_up() {
+            return Ok(None);
+        }
+        let id = Plugin::id(&self.plugin).clone();
+        let Some(mut ranking) = self.plugin.ranking() else {
+            return Ok(None);
+        };
+        let line = match ranking.rank(products) {
+            Ok(Ok(scores)) if scores.len() == products.len() => return Ok(Some(scores)),
+            Ok(Ok(scores)) => format!(
+                "plugin `{id}`: `ranking.rank` gave {} scores for {} products; report this to its \
+                 author",
+                scores.len(),
+                products.len()
+            ),
+            Ok(Err(answer)) => {
+                let line = format!("plugin `{id}`: it does not rank: {}", safe(&answer));
+                return Err(self.rejected.add(line));
+            }
+            Err(error) => error.to_string(),
+        };
+        Err(self.fail(line))
+    }
+
+    /// Whether the plugin ranks products.
+    pub(crate) fn ranks(&mut self) -> bool {
+        self.plugin.ranking().is_some()
+    }
+
+    fn is_given_up(&self) -> bool {
+        self.failed_in_a_row >= PATIENCE
+    }
+
+    fn fail(&mut self, line: String) -> Problem {
         self.failed_in_a_row += 1;
         let mut problem = self.failed.add(line);
         problem.gives_up = self.failed_in_a_row == PATIENCE;
-        Err(problem)
+        problem
     }
 
     pub(crate) fn name(&self) -> String {
@@ -132,7 +172,7 @@ impl Stage {
             (Some(reason), _) => Outcome::Failed {
                 batches: failed,
                 rejected_batches: rejected,
-                given_up: self.failed_in_a_row >= PATIENCE,
+                given_up: self.is_given_up(),
                 reason: reason.clone(),
             },
             (None, Some(reason)) => Outcome::RejectedBatches {
@@ -166,15 +206,8 @@ impl Unchanged {
     }
 }
 
-/// What a plugin answered in place of products. It is the plugin's text: escaped,
-/// and cut to what fits a line.
+/// What a plugin answered in place of products.
 fn in_words(error: &TransformError) -> String {
-    let safe = |text: &str| -> String {
-        text.chars()
-            .take(300)
-            .flat_map(char::escape_debug)
-            .collect()
-    };
     match error {
         TransformError::Config(text) => format!(
             "its configuration cannot be used: {}; mend its `--config`",
@@ -186,4 +219,12 @@ fn in_words(error: &TransformError) -> String {
             safe(reason)
         ),
     }
+}
+
+/// A plugin's own text: escaped, and cut to what fits a line.
+fn safe(text: &str) -> String {
+    text.chars()
+        .take(300)
+        .flat_map(char::escape_debug)
+        .collect()
 }

@@ -1,5 +1,6 @@
 //! Some products on their way through the plugins.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -60,6 +61,11 @@ impl Batch {
             groups,
             content,
         }
+    }
+
+    /// How many products are left.
+    pub(crate) fn len(&self) -> usize {
+        self.content.len()
     }
 
     /// What the next plugin is handed.
@@ -137,6 +143,26 @@ impl Batch {
         }
         self.content = content;
         Ok(changes)
+    }
+
+    /// Adds the products of another batch of the same file.
+    pub(crate) fn append(&mut self, mut other: Self) {
+        let before = self.groups.len();
+        self.groups.append(&mut other.groups);
+        self.content
+            .extend(other.content.into_iter().map(|kept| Kept {
+                group: before + kept.group,
+                ..kept
+            }));
+    }
+
+    /// Puts the products with the highest scores first, of which there is one for
+    /// each; the others keep their order.
+    pub(crate) fn sort_by_scores(&mut self, scores: &[i64]) {
+        let content = std::mem::take(&mut self.content);
+        let mut scored: Vec<_> = scores.iter().zip(content).collect();
+        scored.sort_by_key(|(score, _)| Reverse(**score));
+        self.content = scored.into_iter().map(|(_, kept)| kept).collect();
     }
 
     /// The rows to write.

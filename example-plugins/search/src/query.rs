@@ -41,6 +41,7 @@ enum Field {
     Description,
     Vendor,
     Type,
+    Tags,
     Sku,
     Handle,
 }
@@ -67,6 +68,13 @@ impl Query {
     pub fn matches(&self, product: &Product) -> bool {
         let mut terms = self.0.iter();
         terms.all(|term| term.test.matches(product) != term.negated)
+    }
+
+    /// How well a product matches: for each term, more for its title than for
+    /// its tags, and more for these than for the rest.
+    pub fn score(&self, product: &Product) -> i64 {
+        let terms = self.0.iter().filter(|term| !term.negated);
+        terms.map(|term| term.test.score(product)).sum()
     }
 }
 
@@ -154,31 +162,66 @@ impl Test {
     }
 
     fn matches(&self, product: &Product) -> bool {
-        let has = |text: &str, wanted: &str| text.to_lowercase().contains(wanted);
-        let in_skus = |wanted: &str| {
-            let mut skus = product.variants.iter().filter_map(|v| v.sku.as_deref());
-            skus.any(|sku| has(sku, wanted))
-        };
         match self {
             Self::Tag(tag) => product.tags.iter().any(|t| t.to_lowercase() == *tag),
             Self::Price(range) => {
                 let mut prices = product.variants.iter().filter_map(|v| v.price);
                 prices.any(|price| range.contains(&price))
             }
-            Self::Text(Field::Title, text) => has(&product.title, text),
-            Self::Text(Field::Description, text) => has(&product.description, text),
-            Self::Text(Field::Vendor, text) => has(&product.vendor, text),
-            Self::Text(Field::Type, text) => has(&product.product_type, text),
-            Self::Text(Field::Handle, text) => has(&product.handle, text),
-            Self::Text(Field::Sku, text) => in_skus(text),
+            Self::Text(field, text) => field.holds(text, product),
+            Self::Anywhere(text) => Field::ALL.iter().any(|field| field.holds(text, product)),
+        }
+    }
+
+    fn score(&self, product: &Product) -> i64 {
+        match self {
+            Self::Price(_) => 0,
+            Self::Tag(_) if self.matches(product) => Field::Tags.score(),
+            Self::Tag(_) => 0,
+            Self::Text(field, text) if field.holds(text, product) => field.score(),
+            Self::Text(..) => 0,
             Self::Anywhere(text) => {
-                has(&product.title, text)
-                    || has(&product.description, text)
-                    || has(&product.vendor, text)
-                    || has(&product.product_type, text)
-                    || has(&product.handle, text)
-                    || product.tags.iter().any(|tag| has(tag, text))
-                    || in_skus(text)
+                let fields = Field::ALL.iter();
+                let found = fields.filter(|field| field.holds(text, product));
+                found.map(|field| field.score()).sum()
+            }
+        }
+    }
+}
+
+impl Field {
+    const ALL: [Self; 7] = [
+        Self::Title,
+        Self::Description,
+        Self::Vendor,
+        Self::Type,
+        Self::Tags,
+        Self::Sku,
+        Self::Handle,
+    ];
+
+    /// How much a text in it says of a product.
+    fn score(self) -> i64 {
+        match self {
+            Self::Title => 8,
+            Self::Tags => 4,
+            Self::Vendor | Self::Type | Self::Sku | Self::Handle => 2,
+            Self::Description => 1,
+        }
+    }
+
+    fn holds(self, wanted: &str, product: &Product) -> bool {
+        let has = |text: &str| text.to_lowercase().contains(wanted);
+        match self {
+            Self::Title => has(&product.title),
+            Self::Description => has(&product.description),
+            Self::Vendor => has(&product.vendor),
+            Self::Type => has(&product.product_type),
+            Self::Tags => product.tags.iter().any(|tag| has(tag)),
+            Self::Handle => has(&product.handle),
+            Self::Sku => {
+                let mut skus = product.variants.iter().filter_map(|v| v.sku.as_deref());
+                skus.any(has)
             }
         }
     }
