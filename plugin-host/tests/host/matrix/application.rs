@@ -19,10 +19,10 @@ macro_rules! application {
         }
 
         /// What a plugin makes of each order.
-        pub(super) fn check(plugin: &mut Plugin<OrdersPlugin<Desk>>) -> Vec<String> {
+        pub(super) fn check(plugin: &mut dyn review::Calls) -> Vec<String> {
             let mut answers = Vec::new();
             for batch in batches() {
-                match plugin.review().check(&batch).expect("the call succeeds") {
+                match plugin.check(&batch).expect("the call succeeds") {
                     Ok(orders) => answers.extend(orders.iter().map(shown)),
                     Err(rejection) => {
                         answers.push(format!("{} rejected: {}", rejection.order, rejection.why));

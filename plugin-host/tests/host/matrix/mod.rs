@@ -5,6 +5,7 @@
 mod application;
 mod desk;
 mod guide;
+mod together;
 mod v0_1_0;
 mod v0_1_1;
 mod v0_2_0;
@@ -45,9 +46,9 @@ enum Outcome {
 static MATRIX: LazyLock<[[Outcome; 3]; 4]> = LazyLock::new(|| {
     PLUGINS.map(|(_, component)| {
         [
-            meet(component, v0_1_0::check),
-            meet(component, v0_1_1::check),
-            meet(component, v0_2_0::check),
+            meet::<v0_1_0::OrdersPlugin<Desk>>(component, |plugin| v0_1_0::check(plugin)),
+            meet::<v0_1_1::OrdersPlugin<Desk>>(component, |plugin| v0_1_1::check(plugin)),
+            meet::<v0_2_0::OrdersPlugin<Desk>>(component, |plugin| v0_2_0::check(plugin)),
         ]
     })
 });
@@ -82,10 +83,7 @@ impl Installed {
     }
 }
 
-fn meet<W: World<State = Desk>>(
-    component: &str,
-    check: fn(&mut Plugin<W>) -> Vec<String>,
-) -> Outcome {
+fn meet<W: World<State = Desk>>(component: &str, check: fn(&mut W) -> Vec<String>) -> Outcome {
     let plugin = Installed::new(component);
     let reasons = plugin.loader.reasons::<W>();
     if reasons.is_empty() {
