@@ -2,7 +2,7 @@
 //! same component through wasmtime alone.
 
 use benches::bare::{self, Bare};
-use benches::hosted;
+use benches::{adapted, hosted};
 use criterion::{Criterion, criterion_group, criterion_main};
 use std::hint::black_box;
 
@@ -19,6 +19,10 @@ fn calls(criterion: &mut Criterion) {
     });
     add.bench_function("plugin-host", |bencher| {
         bencher.iter(|| plugin.add(black_box(3), 4).expect(RUNS));
+    });
+    let mut adapted = adapted::plugin().expect("the guest runs");
+    add.bench_function("plugin-host, behind an adapter", |bencher| {
+        bencher.iter(|| adapted.calls().add(black_box(3), 4).expect(RUNS));
     });
     add.finish();
 

@@ -1,5 +1,6 @@
 //! The subjects that are measured beside each other, all calling one component.
 
+pub mod adapted;
 pub mod bare;
 pub mod hosted;
 

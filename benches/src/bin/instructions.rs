@@ -4,7 +4,7 @@
 //! Needs valgrind. `cargo run --release -p benches --bin instructions`
 
 use anyhow::{Context, Result, bail, ensure};
-use benches::{bare, hosted};
+use benches::{adapted, bare, hosted};
 use std::env;
 use std::hint::black_box;
 use std::process::Command;
@@ -12,7 +12,8 @@ use std::process::Command;
 const FEW: u64 = 1_000;
 const MANY: u64 = 11_000;
 
-const CASES: [&str; 3] = ["add", "echo", "ping"];
+/// `adapter` is `add` behind an adapter between two versions.
+const CASES: [&str; 4] = ["add", "adapter", "echo", "ping"];
 
 fn main() -> Result<()> {
     let args: Vec<String> = env::args().skip(1).collect();
@@ -26,14 +27,14 @@ fn main() -> Result<()> {
 /// Prints a line for each case.
 fn compare() -> Result<()> {
     println!(
-        "{:<6} {:>12} {:>12} {:>7}",
+        "{:<8} {:>12} {:>12} {:>7}",
         "case", "wasmtime", "plugin-host", "ratio"
     );
     for case in CASES {
         let bare = instructions_per_call("wasmtime", case)?;
         let hosted = instructions_per_call("plugin-host", case)?;
         println!(
-            "{case:<6} {bare:>12.1} {hosted:>12.1} {:>7.3}",
+            "{case:<8} {bare:>12.1} {hosted:>12.1} {:>7.3}",
             hosted / bare
         );
     }
@@ -73,11 +74,16 @@ fn run(subject: &str, case: &str, calls: u64) -> Result<()> {
         let store = &mut bare.store;
         for _ in 0..calls {
             let done = match case {
-                "add" => bare.calls.call_add(&mut *store, black_box(3), 4).map(drop),
+                "add" | "adapter" => bare.calls.call_add(&mut *store, black_box(3), 4).map(drop),
                 "echo" => bare.calls.call_echo(&mut *store, black_box(text)).map(drop),
                 _ => bare.calls.call_ping(&mut *store, black_box(10)).map(drop),
             };
             ensure!(done.is_ok(), "a call failed");
+        }
+    } else if case == "adapter" {
+        let mut plugin = adapted::plugin()?;
+        for _ in 0..calls {
+            plugin.calls().add(black_box(3), 4)?;
         }
     } else {
         let mut plugin = hosted::plugin()?;

@@ -246,6 +246,23 @@ pot,Pot,,,12,shopify,,
     }
 
     #[test]
+    fn batches_of_one_file_are_put_together_and_sorted() {
+        let mut all = batch(FILE);
+        let mut more = batch(FILE);
+        let mut products = more.products();
+        products.remove(1);
+        more.apply(products).expect("it keeps the rules");
+        all.append(more);
+        assert_eq!((all.len(), all.rows_in(), all.rows_removed()), (5, 10, 1));
+
+        all.sort_by_scores(&[0, 7, i64::MIN, 7, i64::MAX]);
+        let handles: Vec<String> = all.products().into_iter().map(|one| one.handle).collect();
+        assert_eq!(handles, ["pot", "lamp", "mug", "mug", "pot"]);
+        assert_eq!(all.lines().count(), 9);
+        assert_eq!(all.rows_removed(), 1);
+    }
+
+    #[test]
     fn everything_may_be_dropped() {
         let mut batch = batch(FILE);
         let changes = batch.apply(Vec::new()).expect("it keeps the rules");

@@ -2,5 +2,6 @@
 
 mod bad_folder;
 mod program;
+mod ranking;
 mod sample;
 mod usage;

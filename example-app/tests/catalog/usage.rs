@@ -52,6 +52,10 @@ fn faults_of_the_program_exit_with_1_and_leave_no_output() {
             "there are no plugins in `plugins`",
         ),
         (
+            &["--plugins", "plugins", "--plugins", "."],
+            "there are no plugins in `plugins` or `.`: name another folder",
+        ),
+        (
             &["--plugins", "plugns"],
             "plugin file `plugns`: cannot read it: ",
         ),

@@ -3,13 +3,13 @@
 use std::hint::black_box;
 use std::time::Duration;
 
-plugin_sdk::generate!({ path: "../../../../wit/catalog", world: "plugin" });
+plugin_sdk::generate!({ path: "../../../../wit/catalog", world: "ranking-plugin" });
 
-use transform::{Guest, Product, Rejection, TransformError};
+use transform::{Product, Rejection, TransformError};
 
 struct Vandal;
 
-impl Guest for Vandal {
+impl transform::Guest for Vandal {
     fn apply(mut batch: Vec<Product>) -> Result<Vec<Product>, TransformError> {
         match plugin_sdk::config::get("do").unwrap_or_default().as_str() {
             "spin" => loop {
@@ -40,6 +40,17 @@ impl Guest for Vandal {
             _ => {}
         }
         Ok(batch)
+    }
+}
+
+impl ranking::Guest for Vandal {
+    fn rank(batch: Vec<Product>) -> Result<Vec<i64>, String> {
+        match plugin_sdk::config::get("do").unwrap_or_default().as_str() {
+            "misrank" => Ok(vec![1]),
+            "not-rank" => Err("all are\u{7} equal".to_owned()),
+            "overrank" => Ok(vec![i64::MAX; batch.len()]),
+            _ => Ok(vec![0; batch.len()]),
+        }
     }
 }
 
