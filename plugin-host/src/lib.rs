@@ -166,6 +166,7 @@ mod policy;
 mod policy_error;
 mod prepared;
 mod printable;
+mod release;
 pub mod resource;
 mod services;
 mod store;
@@ -201,6 +202,7 @@ pub use plugin_host_manifest::{
 pub use policy::{Policy, PolicyEntry};
 pub use policy_error::PolicyError;
 pub use prepared::Prepared;
+pub use release::Release;
 pub use semver;
 pub use services::{Level, LogRecord, Output};
 pub use surface::Extern;
