@@ -23,7 +23,7 @@ impl Chain {
     /// Loads every plugin that fits; the others become rows, and a line each.
     pub(crate) fn load(args: &PluginArgs, settings: &Settings, order: &[PluginId]) -> Result<Self> {
         let host = host(args)?;
-        let found = Found::look(&host, args, order)?;
+        let found = Found::look(&host, args.plugins.as_deref(), order)?;
         if let Some(id) = order
             .iter()
             .chain(settings.keys())

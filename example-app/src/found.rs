@@ -4,6 +4,7 @@ use crate::args::PluginArgs;
 use crate::bundled::BUNDLED;
 use anyhow::{Result, bail};
 use plugin_host::{Candidate, Error, Host, PluginId, Policy};
+use std::path::Path;
 
 /// What was found, good and bad.
 pub(crate) struct Found {
@@ -19,13 +20,16 @@ pub(crate) fn host(args: &PluginArgs) -> Result<Host> {
     if let Some(policy) = &args.policy {
         builder = builder.policy(Policy::from_file(policy)?);
     }
+    if args.locked {
+        builder = builder.locked();
+    }
     Ok(builder.build()?)
 }
 
 impl Found {
-    /// Looks in the folder that `args` names, and puts what is there in order.
-    pub(crate) fn look(host: &Host, args: &PluginArgs, order: &[PluginId]) -> Result<Self> {
-        let found: Vec<Result<Candidate, Error>> = match &args.plugins {
+    /// Looks in a folder, or at the bundled ones, and puts what is there in order.
+    pub(crate) fn look(host: &Host, folder: Option<&Path>, order: &[PluginId]) -> Result<Self> {
+        let found: Vec<Result<Candidate, Error>> = match folder {
             Some(folder) => host.discover(folder),
             None => BUNDLED
                 .iter()
@@ -37,13 +41,13 @@ impl Found {
             match found {
                 Ok(candidate) => candidates.push(candidate),
                 // Of the folder itself: nothing was looked at.
-                Err(error) if error.path() == args.plugins.as_deref() && error.path().is_some() => {
+                Err(error) if error.path() == folder && error.path().is_some() => {
                     return Err(error.into());
                 }
                 Err(error) => bad.push(error),
             }
         }
-        if let (Some(folder), true) = (&args.plugins, candidates.is_empty() && bad.is_empty()) {
+        if let (Some(folder), true) = (folder, candidates.is_empty() && bad.is_empty()) {
             bail!(
                 "there are no plugins in `{}`: name another folder with `--plugins`",
                 folder.display()

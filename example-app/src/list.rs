@@ -5,6 +5,7 @@ use crate::bindings::{CatalogPlugin, Shop};
 use crate::found::{Found, host, name_of};
 use anyhow::Result;
 use comfy_table::{Table, presets};
+use plugin_host::{Candidate, Capabilities, Host};
 use serde::Serialize;
 use std::io::{self, Write};
 
@@ -15,31 +16,23 @@ struct Listed {
     digest: Option<String>,
     /// What it asks to be granted.
     asks: Vec<String>,
-    /// What speaks against it; empty where it fits.
+    /// What it would be granted by a run.
+    granted: Vec<String>,
+    /// What speaks against it; empty where it fits and is not locked out.
     reasons: Vec<String>,
 }
 
 /// Lists, and says whether every plugin fits.
 pub(crate) fn list(args: &ListArgs) -> Result<bool> {
     let host = host(&args.plugins)?;
-    let found = Found::look(&host, &args.plugins, &[])?;
-    let fitting = found.candidates.iter().map(|candidate| Listed {
-        plugin: candidate.id().to_string(),
-        version: candidate.version().map(ToString::to_string),
-        digest: Some(candidate.digest().to_string()),
-        asks: candidate.asked().iter().map(|c| c.to_string()).collect(),
-        reasons: host
-            .plugin(candidate)
-            .reasons::<CatalogPlugin<Shop>>()
-            .iter()
-            .map(ToString::to_string)
-            .collect(),
-    });
+    let found = Found::look(&host, args.plugins.plugins.as_deref(), &[])?;
+    let fitting = found.candidates.iter().map(|one| judged(&host, one));
     let bad = found.bad.iter().map(|error| Listed {
         plugin: name_of(error),
         version: None,
         digest: None,
         asks: Vec::new(),
+        granted: Vec::new(),
         reasons: vec![error.kind().to_string()],
     });
     let listed: Vec<Listed> = fitting.chain(bad).collect();
@@ -52,11 +45,34 @@ pub(crate) fn list(args: &ListArgs) -> Result<bool> {
     Ok(listed.iter().all(|listed| listed.reasons.is_empty()))
 }
 
+fn judged(host: &Host, candidate: &Candidate) -> Listed {
+    // As a run does, which grants settings to whoever asks for them.
+    let mut loader = host.plugin(candidate);
+    if candidate.asked().config {
+        loader = loader.config(Vec::<(String, String)>::new());
+    }
+    let reasons = loader.reasons::<CatalogPlugin<Shop>>();
+    let mut reasons: Vec<String> = reasons.iter().map(ToString::to_string).collect();
+    let granted = loader.granted().unwrap_or_else(|refused| {
+        reasons.insert(0, refused.kind().to_string());
+        Capabilities::none()
+    });
+    let texts = |capabilities: &Capabilities| capabilities.iter().map(|c| c.to_string()).collect();
+    Listed {
+        plugin: candidate.id().to_string(),
+        version: candidate.version().map(ToString::to_string),
+        digest: Some(candidate.digest().to_string()),
+        asks: texts(candidate.asked()),
+        granted: texts(&granted),
+        reasons,
+    }
+}
+
 fn table(listed: &[Listed]) -> Table {
     let mut table = Table::new();
-    table
-        .load_style(presets::UTF8_FULL_CONDENSED)
-        .set_header(["plugin", "version", "digest", "asks for", "verdict"]);
+    table.load_style(presets::UTF8_FULL_CONDENSED).set_header([
+        "plugin", "version", "digest", "asks for", "granted", "verdict",
+    ]);
     for row in listed {
         let verdict = match row.reasons.as_slice() {
             [] => "fits".to_owned(),
@@ -70,6 +86,7 @@ fn table(listed: &[Listed]) -> Table {
             row.version.as_deref().unwrap_or("-"),
             digest,
             &row.asks.join("\n"),
+            &row.granted.join("\n"),
             &verdict,
         ]);
     }
