@@ -27,6 +27,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Show the plugins in a folder, and whether each fits, without running them
     List(ListArgs),
+    /// Lock plugins in a policy file to what they are now
+    Lock(LockArgs),
     /// Write a made-up catalogue of any size
     Generate(GenerateArgs),
 }
@@ -71,6 +73,20 @@ pub(crate) struct ListArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct LockArgs {
+    /// Plugins to lock anew, whatever they were locked to [default: all those
+    /// that are not locked yet]
+    #[arg(value_name = "PLUGIN")]
+    pub(crate) ids: Vec<PluginId>,
+    /// A folder with plugins; may be repeated [default: the bundled plugins]
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) plugins: Vec<PathBuf>,
+    /// The policy to keep the locks in; made where it is not there
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: PathBuf,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct PluginArgs {
     /// A folder with plugins; may be repeated, and of several plugins of one id
     /// the highest version is used [default: the bundled plugins]
@@ -79,6 +95,9 @@ pub(crate) struct PluginArgs {
     /// What plugins are granted of what they ask for [default: settings alone]
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
+    /// Refuse plugins that the policy does not lock
+    #[arg(long, requires = "policy")]
+    pub(crate) locked: bool,
     /// Instructions that a plugin may execute in one call
     #[arg(long, value_name = "INSTRUCTIONS", default_value_t = 1_000_000_000)]
     pub(crate) fuel: u64,

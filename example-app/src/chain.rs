@@ -23,7 +23,7 @@ impl Chain {
     /// Loads every plugin that fits; the others become rows, and a line each.
     pub(crate) fn load(args: &PluginArgs, settings: &Settings, order: &[PluginId]) -> Result<Self> {
         let host = host(args)?;
-        let found = look(&host, args)?;
+        let found = look(&host, &args.plugins)?;
         let mut named = order.iter().chain(settings.keys());
         if let Some(id) = named.find(|id| !knows(&found, id)) {
             return Err(UsageError::NoSuchPlugin(id.clone()).into());
@@ -34,18 +34,15 @@ impl Chain {
         let mut stages = host.load_all(found, |loader| {
             let candidate = loader.candidate();
             let config = settings.get(candidate.id()).cloned().unwrap_or_default();
-            versions.extend(
-                candidate
-                    .version()
-                    .map(|v| (candidate.id().clone(), v.to_string())),
-            );
+            let version = candidate.version().map(ToString::to_string);
+            versions.insert(candidate.id().clone(), version);
             let state = shop.clone();
             let loader = loader.config(config).measure_time();
             loader.load(move |_| Ok(state.clone())).map(Stage::new)
         });
         stages.put_first(order);
         let refused = stages.refused().iter().map(|error| {
-            let version = error.plugin_id().and_then(|id| versions.remove(id));
+            let version = error.plugin_id().and_then(|id| versions.remove(id)?);
             refuse(error, version)
         });
         Ok(Self {

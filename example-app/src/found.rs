@@ -4,6 +4,7 @@ use crate::args::PluginArgs;
 use crate::bundled::BUNDLED;
 use anyhow::{Result, bail};
 use plugin_host::{Candidate, Error, Host, PluginId, Policy};
+use std::path::PathBuf;
 
 pub(crate) fn host(args: &PluginArgs) -> Result<Host> {
     let version = env!("CARGO_PKG_VERSION").parse()?;
@@ -13,23 +14,26 @@ pub(crate) fn host(args: &PluginArgs) -> Result<Host> {
     if let Some(policy) = &args.policy {
         builder = builder.policy(Policy::from_file(policy)?);
     }
+    if args.locked {
+        builder = builder.locked();
+    }
     Ok(builder.build()?)
 }
 
-/// Looks in the folders that `args` names. A bad plugin is an error among the
-/// others.
-pub(crate) fn look(host: &Host, args: &PluginArgs) -> Result<Vec<Result<Candidate, Error>>> {
-    if args.plugins.is_empty() {
+/// Looks in folders, or at the bundled ones where none is named. A bad plugin is
+/// an error among the others.
+pub(crate) fn look(host: &Host, folders: &[PathBuf]) -> Result<Vec<Result<Candidate, Error>>> {
+    if folders.is_empty() {
         let bundled = BUNDLED.iter();
         return Ok(bundled
             .map(|(name, bytes)| Candidate::from_bytes(name, *bytes))
             .collect());
     }
-    let mut found = host.discover_in(&args.plugins);
+    let mut found = host.discover_in(folders);
     // Of a folder itself: nothing in it was looked at.
     let of_folder = |found: &Result<Candidate, Error>| {
         let path = found.as_ref().err().and_then(Error::path);
-        path.is_some_and(|path| args.plugins.iter().any(|folder| folder == path))
+        path.is_some_and(|path| folders.iter().any(|folder| folder == path))
     };
     if let Some(at) = found.iter().position(of_folder)
         && let Err(error) = found.swap_remove(at)
@@ -37,8 +41,7 @@ pub(crate) fn look(host: &Host, args: &PluginArgs) -> Result<Vec<Result<Candidat
         return Err(error.into());
     }
     if found.is_empty() {
-        let folders: Vec<String> = args
-            .plugins
+        let folders: Vec<String> = folders
             .iter()
             .map(|folder| format!("`{}`", folder.display()))
             .collect();

@@ -5,17 +5,20 @@ use crate::bindings::{CatalogPlugin, Shop};
 use crate::found::{host, look, name_of};
 use anyhow::Result;
 use comfy_table::{Table, presets};
+use plugin_host::{Capabilities, Loader};
 use serde::Serialize;
 use std::io::{self, Write};
 
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 struct Listed {
     plugin: String,
     version: Option<String>,
     digest: Option<String>,
     /// What it asks to be granted.
     asks: Vec<String>,
-    /// What speaks against it; empty where it fits.
+    /// What it would be granted by a run.
+    granted: Vec<String>,
+    /// What speaks against it; empty where it fits and is not locked out.
     reasons: Vec<String>,
 }
 
@@ -23,24 +26,18 @@ struct Listed {
 pub(crate) fn list(args: &ListArgs) -> Result<bool> {
     let host = host(&args.plugins)?;
     // Judged in place of loaded, in the order in which they would run.
-    let judged = host.load_all(look(&host, &args.plugins)?, |loader| {
-        let reasons = loader.reasons::<CatalogPlugin<Shop>>();
-        Ok((loader.candidate().clone(), reasons))
-    });
-    let fitting = judged.iter().map(|(id, (candidate, reasons))| Listed {
-        plugin: id.to_string(),
-        version: candidate.version().map(ToString::to_string),
-        digest: Some(candidate.digest().to_string()),
-        asks: candidate.asked().iter().map(|c| c.to_string()).collect(),
-        reasons: reasons.iter().map(ToString::to_string).collect(),
+    let judged = host.load_all(look(&host, &args.plugins.plugins)?, |loader| {
+        Ok(judge(loader))
     });
     let bad = judged.refused().iter().map(|error| Listed {
         plugin: name_of(error),
         version: None,
         digest: None,
         asks: Vec::new(),
+        granted: Vec::new(),
         reasons: vec![error.kind().to_string()],
     });
+    let fitting = judged.iter().map(|(_, listed)| listed.clone());
     let listed: Vec<Listed> = fitting.chain(bad).collect();
     let mut stdout = io::stdout().lock();
     if args.json {
@@ -51,11 +48,34 @@ pub(crate) fn list(args: &ListArgs) -> Result<bool> {
     Ok(listed.iter().all(|listed| listed.reasons.is_empty()))
 }
 
+fn judge(mut loader: Loader) -> Listed {
+    let candidate = loader.candidate().clone();
+    // As a run does, which grants settings to whoever asks for them.
+    if candidate.asked().config {
+        loader = loader.config(Vec::<(String, String)>::new());
+    }
+    let reasons = loader.reasons::<CatalogPlugin<Shop>>();
+    let mut reasons: Vec<String> = reasons.iter().map(ToString::to_string).collect();
+    let granted = loader.granted().unwrap_or_else(|refused| {
+        reasons.insert(0, refused.kind().to_string());
+        Capabilities::none()
+    });
+    let texts = |capabilities: &Capabilities| capabilities.iter().map(|c| c.to_string()).collect();
+    Listed {
+        plugin: candidate.id().to_string(),
+        version: candidate.version().map(ToString::to_string),
+        digest: Some(candidate.digest().to_string()),
+        asks: texts(candidate.asked()),
+        granted: texts(&granted),
+        reasons,
+    }
+}
+
 fn table(listed: &[Listed]) -> Table {
     let mut table = Table::new();
-    table
-        .load_style(presets::UTF8_FULL_CONDENSED)
-        .set_header(["plugin", "version", "digest", "asks for", "verdict"]);
+    table.load_style(presets::UTF8_FULL_CONDENSED).set_header([
+        "plugin", "version", "digest", "asks for", "granted", "verdict",
+    ]);
     for row in listed {
         let verdict = match row.reasons.as_slice() {
             [] => "fits".to_owned(),
@@ -69,6 +89,7 @@ fn table(listed: &[Listed]) -> Table {
             row.version.as_deref().unwrap_or("-"),
             digest,
             &row.asks.join("\n"),
+            &row.granted.join("\n"),
             &verdict,
         ]);
     }

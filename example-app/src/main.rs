@@ -7,6 +7,7 @@ mod catalogue;
 mod chain;
 mod found;
 mod list;
+mod lock;
 mod outcome;
 mod output;
 mod ranking;
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
     let done = match &cli.command {
         None => run::run(&cli.run),
         Some(Command::List(args)) => list::list(args),
+        Some(Command::Lock(args)) => lock::lock(args),
         Some(Command::Generate(args)) => generate(args),
     };
     match done {

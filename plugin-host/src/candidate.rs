@@ -4,6 +4,7 @@ use crate::component::{Component, ComponentError};
 use crate::digest::Digest;
 use crate::error::{Error, ErrorKind};
 use crate::limits::Limits;
+use crate::release::Release;
 use crate::surface::Extern;
 use plugin_host_manifest::{Capabilities, Manifest, PluginId};
 use semver::Version;
@@ -152,6 +153,13 @@ impl Candidate {
             .exports
             .iter()
             .map(|(name, named)| (name.as_str(), &named.shown))
+    }
+
+    pub(crate) fn release(&self) -> Release {
+        Release {
+            version: self.version().cloned(),
+            digest: *self.digest(),
+        }
     }
 
     pub(crate) fn component(&self) -> &Component {

@@ -25,6 +25,7 @@ pub struct Host {
     application: Option<(String, Version)>,
     limits: Limits,
     policy: Option<Arc<Policy>>,
+    locked: bool,
     strict: bool,
 }
 
@@ -37,6 +38,7 @@ pub struct HostBuilder {
     host_limits: HostLimits,
     source_lines: bool,
     policy: Option<Policy>,
+    locked: bool,
     strict: bool,
 }
 
@@ -126,6 +128,7 @@ impl Host {
             self.application.clone(),
             self.limits.clone(),
             self.policy.clone(),
+            self.locked,
             self.strict,
         )
     }
@@ -187,12 +190,24 @@ impl HostBuilder {
     }
 
     /// Grants each plugin what `policy` says, where [`Loader::grants`] does not
-    /// say otherwise.
+    /// say otherwise, and refuses plugins that it locks to another release.
     ///
-    /// The host keeps the policy as it is now: a grant made or revoked later
-    /// holds for the next host.
+    /// The host keeps the policy as it is now: a grant or lock that is
+    /// made or taken back later holds for the next host.
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = Some(policy);
+        self
+    }
+
+    /// Refuses plugins that the [policy](Self::policy) does not
+    /// [lock](Policy::lock), all of them where there is no policy. By default
+    /// those load; a lock that there is holds either way.
+    ///
+    /// It is for whoever runs an application and wants no plugin but those that
+    /// somebody looked at, as `cargo --locked` and `npm ci` do for packages. What
+    /// is locked and not there is no error.
+    pub fn locked(mut self) -> Self {
+        self.locked = true;
         self
     }
 
@@ -224,6 +239,7 @@ impl HostBuilder {
             application: self.application,
             limits: self.limits,
             policy: self.policy.map(Arc::new),
+            locked: self.locked,
             strict: self.strict,
         })
     }
@@ -235,6 +251,7 @@ impl std::fmt::Debug for Host {
             .field("application", &self.application)
             .field("limits", &self.limits)
             .field("policy", &self.policy)
+            .field("locked", &self.locked)
             .field("strict", &self.strict)
             .finish_non_exhaustive()
     }

@@ -10,12 +10,12 @@ use crate::grants::Grants;
 use crate::lifetime::Lifetime;
 use crate::limits::Limits;
 use crate::plugin::Plugin;
-use crate::policy::Policy;
+use crate::policy::{Policy, PolicyEntry};
 use crate::prepared::Prepared;
 use crate::services;
 use crate::surface::Surface;
 use crate::world::World;
-use plugin_host_manifest::Capability;
+use plugin_host_manifest::{Capabilities, Capability};
 use semver::Version;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -31,6 +31,7 @@ pub struct Loader {
     application: Option<(String, Version)>,
     limits: Limits,
     policy: Option<Arc<Policy>>,
+    locked: bool,
     strict: bool,
     /// Takes the place of what the policy grants.
     grants: Option<Grants>,
@@ -47,6 +48,7 @@ impl Loader {
         application: Option<(String, Version)>,
         limits: Limits,
         policy: Option<Arc<Policy>>,
+        locked: bool,
         strict: bool,
     ) -> Self {
         Self {
@@ -55,6 +57,7 @@ impl Loader {
             application,
             limits,
             policy,
+            locked,
             strict,
             grants: None,
             config: None,
@@ -76,7 +79,8 @@ impl Loader {
     }
 
     /// Sets what the plugin is allowed, in place of what the host's policy grants
-    /// it. Loading refuses what its manifest does not ask for.
+    /// it. Loading refuses what its manifest does not ask for. A lock in the policy
+    /// holds nevertheless.
     pub fn grants(mut self, grants: Grants) -> Self {
         self.grants = Some(grants);
         self
@@ -105,17 +109,28 @@ impl Loader {
         self
     }
 
+    /// What the plugin is granted, by whoever says so. It may be less than it asks
+    /// for, and more is refused when it is loaded.
+    ///
+    /// # Errors
+    ///
+    /// When the host's policy locks another release of the plugin, or the host
+    /// wants it [locked](crate::HostBuilder::locked) and it is not; when the
+    /// policy grants something to another plugin of this id, or a variable that
+    /// cannot be inherited: see [`Policy::grants`].
+    pub fn granted(&self) -> Result<Capabilities, Error> {
+        Ok(self.allowed()?.capabilities())
+    }
+
     /// What the plugin asks for and is not granted. It still loads, and gets
     /// nothing there, but by a host that is
     /// [strict](crate::HostBuilder::strict).
     ///
     /// # Errors
     ///
-    /// When the host's policy grants something to another plugin of this id, or
-    /// a variable that cannot be inherited: see [`Policy::grants`].
+    /// As [`granted`](Self::granted).
     pub fn not_granted(&self) -> Result<Vec<Capability>, Error> {
-        let granted = self.granted()?.capabilities();
-        Ok(self.candidate.asked().beyond(&granted))
+        Ok(self.candidate.asked().beyond(&self.granted()?))
     }
 
     /// Every reason why the candidate does not fit the world `W`; none where it
@@ -138,8 +153,8 @@ impl Loader {
     /// At most 100 reasons are kept, and the others counted. A type that differs
     /// and is used by several functions is told of the first.
     ///
-    /// Where the policy's grants do not hold for it, it is judged as one that is
-    /// granted nothing.
+    /// Where the policy's grants or lock do not hold for it, it is judged as one that
+    /// is granted nothing: [`granted`](Self::granted) tells.
     #[must_use]
     pub fn reasons<W: World>(&self) -> Vec<Reason> {
         let host = HostWorld {
@@ -151,7 +166,7 @@ impl Loader {
         let plugin = &self.candidate.component().surface;
         let mut reasons = reasons(&host, plugin, self.candidate.manifest());
         if self.strict {
-            let granted = self.granted().unwrap_or_default().capabilities();
+            let granted = self.granted().unwrap_or_default();
             let imports = plugin.imports.keys().map(String::as_str);
             let imports = imports.filter(|import| services::serves_wasi(import));
             reasons.extend(strict_reasons(&granted, self.candidate.asked(), imports));
@@ -183,7 +198,8 @@ impl Loader {
     /// When the candidate does not fit the world or the application, its file
     /// changed since it was discovered, its code is refused by the engine, its
     /// limits name fuel and the host does not meter, it is granted what it does
-    /// not ask for, or what the host's policy grants it does not hold any more.
+    /// not ask for, what the host's policy grants it does not hold any more, or it
+    /// is not the release that is locked.
     pub fn prepare<W: World>(
         self,
         make_state: impl Fn(InstanceContext) -> Result<W::State, BoxError> + Send + Sync + 'static,
@@ -195,7 +211,7 @@ impl Loader {
         if self.limits.meters() && !self.engine.metered {
             return Err(self.candidate.error(ErrorKind::FuelNotMetered));
         }
-        let grants = self.granted()?;
+        let grants = self.allowed()?;
         let beyond = grants.beyond(self.candidate.asked());
         if !beyond.is_empty() {
             return Err(self.candidate.error(ErrorKind::NotAsked(beyond)));
@@ -237,8 +253,9 @@ impl Loader {
         }))
     }
 
-    /// What the plugin is allowed, whoever says so.
-    fn granted(&self) -> Result<Grants, Error> {
+    /// What the plugin is allowed, whoever says so, where it may run at all.
+    fn allowed(&self) -> Result<Grants, Error> {
+        self.check_lock()?;
         let grants = match (&self.grants, &self.policy) {
             (Some(grants), _) => grants.clone(),
             (None, Some(policy)) => policy.grants(&self.candidate)?,
@@ -248,6 +265,22 @@ impl Loader {
             Some(config) => grants.grant_config(config.clone()),
             None => grants,
         })
+    }
+
+    /// Refuses another release than is locked, and one that is to be and is not.
+    fn check_lock(&self) -> Result<(), Error> {
+        let id = self.candidate.id();
+        let entry = match &self.policy {
+            Some(policy) => {
+                policy.check_lock(&self.candidate)?;
+                policy.get(id)
+            }
+            None => None,
+        };
+        if self.locked && !entry.is_some_and(PolicyEntry::is_locked) {
+            return Err(self.candidate.error(ErrorKind::NotLocked));
+        }
+        Ok(())
     }
 }
 

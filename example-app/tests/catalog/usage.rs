@@ -88,9 +88,10 @@ fn help_and_list_need_no_input() {
     }
     let ended = program.run(&["list"]);
     assert_eq!(ended.code, 0, "{}", ended.stderr);
-    for words in [" fits ", " settings "] {
-        let rows = ended.stdout.matches(words).count();
-        assert_eq!(rows, 4, "{words}: {}", ended.stdout);
+    // Each asks for settings and is granted them.
+    for (words, count) in [(" fits ", 4), (" settings ", 8)] {
+        let found = ended.stdout.matches(words).count();
+        assert_eq!(found, count, "{words}: {}", ended.stdout);
     }
 }
 

@@ -3,6 +3,7 @@
 use super::BoxError;
 use super::grants::{explain_not_asked, explain_outdated};
 use super::limit_kind::LimitKind;
+use super::lock::explain_lock;
 use super::one_line::one_line;
 use super::trap::Trap;
 use crate::binding::Binding;
@@ -11,6 +12,7 @@ use crate::component::ComponentError;
 use crate::digest::Digest;
 use crate::grant_error::GrantError;
 use crate::policy_error::PolicyError;
+use crate::release::Release;
 use plugin_host_manifest::{Capability, PluginId, PluginIdError, SourceError};
 use semver::Version;
 use std::fmt;
@@ -27,7 +29,7 @@ pub enum Blame {
     /// The plugin.
     Plugin,
     /// Neither alone: the plugin was made for another host than this, or is not
-    /// the one that was granted something.
+    /// the one that was granted something or locked.
     Mismatch,
 }
 
@@ -81,6 +83,8 @@ pub enum ErrorKind {
     NotAsked(Vec<Capability>),
     /// A policy cannot be read or kept.
     Policy(PolicyError),
+    /// The host loads locked plugins alone, and its policy does not lock this one.
+    NotLocked,
 
     /// The bytes are no plugin.
     Component(ComponentError),
@@ -175,6 +179,13 @@ pub enum ErrorKind {
         /// What that one asked for beyond what it does.
         removed: Vec<Capability>,
     },
+    /// The policy locks a plugin of this id, and this is another release of it.
+    LockOutdated {
+        /// The release that is locked.
+        locked: Box<Release>,
+        /// The release that is there.
+        found: Box<Release>,
+    },
     /// The plugin does not fit this application.
     Unfit(Vec<Reason>),
     /// The engine does not link what the verdict found nothing against: WASI is
@@ -202,6 +213,7 @@ impl ErrorKind {
             | Self::Grant(_)
             | Self::NotAsked(_)
             | Self::Policy(_)
+            | Self::NotLocked
             | Self::Cancelled { .. }
             | Self::TooDeep { .. }
             | Self::StaleHandle { .. }
@@ -221,7 +233,10 @@ impl ErrorKind {
             | Self::Trap { .. }
             | Self::Exit { .. } => Blame::Plugin,
             Self::BeforeCall { failure, .. } => failure.blame(),
-            Self::GrantOutdated { .. } | Self::Unfit(_) | Self::Types(_) => Blame::Mismatch,
+            Self::GrantOutdated { .. }
+            | Self::LockOutdated { .. }
+            | Self::Unfit(_)
+            | Self::Types(_) => Blame::Mismatch,
         }
     }
 
@@ -278,6 +293,10 @@ impl fmt::Display for ErrorKind {
             Self::Grant(error) => f.write_str(&one_line(&error.to_string())),
             Self::NotAsked(beyond) => explain_not_asked(f, beyond),
             Self::Policy(error) => f.write_str(&one_line(&error.to_string())),
+            Self::NotLocked => f.write_str(
+                "it is not locked, and this host loads locked plugins alone: \
+                 look at it, then lock it in the host's policy",
+            ),
             Self::Component(error) => f.write_str(&one_line(&error.to_string())),
             Self::FileName(error) => write!(
                 f,
@@ -353,6 +372,7 @@ impl fmt::Display for ErrorKind {
                 added,
                 removed,
             } => explain_outdated(f, binding, found, added, removed),
+            Self::LockOutdated { locked, found } => explain_lock(f, locked, found),
             Self::Unfit(reasons) => {
                 const SHOWN: usize = 10;
                 let shown = reasons.iter().take(SHOWN);

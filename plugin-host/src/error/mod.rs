@@ -4,6 +4,7 @@ mod classify;
 mod grants;
 mod kind;
 mod limit_kind;
+mod lock;
 mod one_line;
 mod report;
 mod trap;

@@ -6,14 +6,19 @@ use crate::error::ErrorKind;
 use crate::grant_error::GrantError;
 use crate::grants::{Directory, Grants};
 use crate::policy_error::PolicyError;
+use crate::release::Release;
 use plugin_host_manifest::Capabilities;
+use semver::Version;
 use std::path::Path;
 
-/// What a [`Policy`](crate::Policy) holds of one plugin: what is granted, and
-/// for which plugin that holds.
+/// What a [`Policy`](crate::Policy) holds of one plugin: what is granted, for
+/// which plugin that holds, and whether any other is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PolicyEntry {
     pub(super) binding: Binding,
+    /// The version of the plugin that it is bound to; held to where it is locked.
+    pub(super) version: Option<Version>,
+    pub(super) locked: bool,
     pub(super) asked: Capabilities,
     /// Variables that are inherited have no value in it.
     pub(super) granted: Grants,
@@ -25,16 +30,40 @@ impl PolicyEntry {
             granted.environment.insert(name.clone(), String::new());
         }
         Self {
-            binding: Binding::Digest(*candidate.digest()),
+            locked: false,
             asked: candidate.asked().clone(),
             granted,
+            ..Self::lock(candidate.release())
         }
     }
 
-    /// What the grant is bound to.
+    /// A lock, and no grant beside it.
+    pub(super) fn lock(release: Release) -> Self {
+        Self {
+            binding: Binding::Digest(release.digest),
+            version: release.version,
+            locked: true,
+            asked: Capabilities::none(),
+            granted: Grants::none(),
+        }
+    }
+
+    /// What the grant, and the lock where there is one, is bound to.
     #[must_use]
     pub fn binding(&self) -> &Binding {
         &self.binding
+    }
+
+    /// The version of the plugin that it is bound to, where that is known.
+    #[must_use]
+    pub fn version(&self) -> Option<&Version> {
+        self.version.as_ref()
+    }
+
+    /// Whether every other release of the plugin is refused.
+    #[must_use]
+    pub fn is_locked(&self) -> bool {
+        self.locked
     }
 
     /// What the plugin asked for when this was granted.
@@ -59,7 +88,8 @@ impl PolicyEntry {
     /// one that was granted something, or asks for something else.
     pub(super) fn outdated_by(&self, candidate: &Candidate) -> Option<ErrorKind> {
         let (then, now) = (&self.asked, candidate.asked());
-        if self.binding.holds(candidate.digest()) && then == now {
+        let same = self.binding.holds(candidate.digest()) && then == now;
+        if same || self.is_lock_alone() {
             return None;
         }
         Some(ErrorKind::GrantOutdated {
@@ -68,6 +98,27 @@ impl PolicyEntry {
             added: now.beyond(then),
             removed: then.beyond(now),
         })
+    }
+
+    /// Why `candidate` is refused, where it is another release than is locked.
+    pub(super) fn locks_out(&self, candidate: &Candidate) -> Option<ErrorKind> {
+        let (locked, found) = (self.release(), candidate.release());
+        (self.locked && locked != found).then(|| ErrorKind::LockOutdated {
+            locked: Box::new(locked),
+            found: Box::new(found),
+        })
+    }
+
+    /// The release that it is bound to.
+    pub(super) fn release(&self) -> Release {
+        let Binding::Digest(digest) = self.binding;
+        let version = self.version.clone();
+        Release { version, digest }
+    }
+
+    /// Whether it says which release may run, and nothing of grants.
+    pub(super) fn is_lock_alone(&self) -> bool {
+        self.locked && self.asked.is_empty() && self.granted == Grants::none()
     }
 
     /// Makes the paths of directories absolute, seen from `folder`, and refuses

@@ -1,8 +1,10 @@
-//! Keeps what plugins are granted, for a person to read and edit. Decides
-//! nothing: whoever grants does.
+//! Keeps what plugins are granted and which release of them may run, for a
+//! person to read and edit. Decides nothing: whoever grants or locks does.
 
 mod entry;
 mod file;
+mod lock;
+mod merging;
 mod place;
 mod reading;
 mod writing;
@@ -21,7 +23,8 @@ use std::path::Path;
 /// The largest policy file that is read or written, in bytes.
 const MAX_BYTES: u64 = 1024 * 1024;
 
-/// What plugins are granted, each bound to the plugin that it was granted to.
+/// What plugins are granted, each bound to the plugin that it was granted to,
+/// and which plugins are locked to that.
 ///
 /// Kept in a file, it is TOML. What a plugin asked for when it was granted
 /// something stands beside that, so that a later version which asks for more
@@ -30,6 +33,8 @@ const MAX_BYTES: u64 = 1024 * 1024;
 /// ```toml
 /// [plugins."acme.pricing"]
 /// digest = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+/// version = "1.2.0"
+/// locked = true                         # this version and these bytes, and no other
 ///
 /// [plugins."acme.pricing".asked]        # the keys of [capabilities] in plugin.toml
 /// clock = "real"
@@ -46,6 +51,13 @@ const MAX_BYTES: u64 = 1024 * 1024;
 ///
 /// A plugin that is not in it is granted nothing. One that is, and has other
 /// bytes by now or asks for something else, is refused with the difference.
+///
+/// A plugin that is [locked](Self::lock) is refused where its version or its
+/// bytes are others, whoever grants it what. Where it is locked and granted
+/// nothing, `asked` and `granted` are left out. One that is not locked may have
+/// any bytes that nothing was granted to, unless the host takes
+/// [locked plugins alone](crate::HostBuilder::locked). To unlock a plugin, take
+/// `locked` out of the file, or call [`unlock`](Self::unlock).
 ///
 /// ```
 /// use plugin_host::{Candidate, ErrorKind, Grants, Policy};
@@ -76,10 +88,8 @@ impl Policy {
     /// does not take, or grants a plugin more than it asked for. The error names
     /// the key and the line.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let plugins = reading::read(text);
-        plugins
-            .map(Self)
-            .map_err(|error| Error::policy(None, ErrorKind::Policy(error)))
+        let policy = Self::parse_in(None, text);
+        policy.map_err(|error| Error::policy(None, ErrorKind::Policy(error)))
     }
 
     /// Reads a policy from a file. Paths of directories that are relative are
@@ -91,18 +101,20 @@ impl Policy {
     /// than 1 MiB or is not UTF-8.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
-        let fail = |kind| Error::policy(Some(path), kind);
-        let refuse = |error| fail(ErrorKind::Policy(error));
-        let bytes =
-            read_or(path, MAX_BYTES, |size| ErrorKind::Policy(too_large(size))).map_err(fail)?;
-        let text = String::from_utf8(bytes).map_err(|error| {
-            let valid_up_to = error.utf8_error().valid_up_to();
-            refuse(PolicyError::NotUtf8 { valid_up_to })
-        })?;
-        let mut plugins = reading::read(&text).map_err(refuse)?;
-        let folder = path.parent().unwrap_or(Path::new(""));
-        for entry in plugins.values_mut() {
-            entry.seen_from(folder).map_err(refuse)?;
+        let policy = read_text(path).and_then(|text| {
+            let policy = Self::parse_in(path.parent(), &text);
+            policy.map_err(ErrorKind::Policy)
+        });
+        policy.map_err(|kind| Error::policy(Some(path), kind))
+    }
+
+    /// Reads a policy whose relative paths are seen from `folder`, or are taken
+    /// as they are.
+    fn parse_in(folder: Option<&Path>, text: &str) -> Result<Self, PolicyError> {
+        let mut plugins = reading::read(text)?;
+        if let Some(folder) = folder {
+            let mut entries = plugins.values_mut();
+            entries.try_for_each(|entry| entry.seen_from(folder))?;
         }
         Ok(Self(plugins))
     }
@@ -111,11 +123,12 @@ impl Policy {
     ///
     /// # Errors
     ///
-    /// When what is granted to a plugin of that id was granted to another one,
-    /// or to one that asked for something else
-    /// ([`ErrorKind::GrantOutdated`]), or a variable is to be inherited that the
-    /// application does not have.
+    /// When another release of the plugin is locked ([`ErrorKind::LockOutdated`]),
+    /// what is granted to a plugin of that id was granted to another one, or to
+    /// one that asked for something else ([`ErrorKind::GrantOutdated`]), or a
+    /// variable is to be inherited that the application does not have.
     pub fn grants(&self, candidate: &Candidate) -> Result<Grants, Error> {
+        self.check_lock(candidate)?;
         let Some(entry) = self.0.get(candidate.id()) else {
             return Ok(Grants::none());
         };
@@ -132,7 +145,7 @@ impl Policy {
     /// they do.
     ///
     /// Paths of directories become absolute. What is inherited is kept as such,
-    /// without its value.
+    /// without its value. Where the plugin was locked it stays so, to these bytes.
     ///
     /// # Errors
     ///
@@ -148,12 +161,19 @@ impl Policy {
         entry
             .seen_from(Path::new(""))
             .map_err(|error| candidate.error(ErrorKind::Policy(error)))?;
+        entry.locked = self.get(candidate.id()).is_some_and(PolicyEntry::is_locked);
         self.0.insert(candidate.id().clone(), entry);
         Ok(())
     }
 
-    /// Takes back what a plugin is granted, whatever its bytes, and returns it.
+    /// Takes back what a plugin is granted, whatever its bytes, and returns it. A
+    /// lock stays.
     pub fn revoke(&mut self, id: &PluginId) -> Option<PolicyEntry> {
+        let entry = self.0.get_mut(id).filter(|entry| !entry.is_lock_alone())?;
+        if entry.locked {
+            let lock = PolicyEntry::lock(entry.release());
+            return Some(std::mem::replace(entry, lock));
+        }
         self.0.remove(id)
     }
 
@@ -168,8 +188,11 @@ impl Policy {
         self.0.iter()
     }
 
-    /// Writes the policy to a file, in place of what is there, comments
-    /// included. A new file is its owner's alone.
+    /// Writes the policy to a file. A new file is its owner's alone.
+    ///
+    /// Where a policy is there, what people wrote of it stays as it is, comments
+    /// and layout, and what differs is put in its place. Anything else is
+    /// replaced.
     ///
     /// It is written to a file beside it first, flushed and renamed: nobody
     /// reads half a policy.
@@ -180,12 +203,21 @@ impl Policy {
     /// there, or would be larger than is read. The old file is then as it was.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
         let path = path.as_ref();
-        let text = self.to_string();
+        let text = self.text_over(path).unwrap_or_else(|| self.to_string());
         let saved = match text.len() as u64 {
             size if size > MAX_BYTES => Err(too_large(size)),
             _ => file::replace(path, &text).map_err(PolicyError::Save),
         };
         saved.map_err(|error| Error::policy(Some(path), ErrorKind::Policy(error)))
+    }
+
+    /// The text of a policy file, changed into this policy.
+    fn text_over(&self, path: &Path) -> Option<String> {
+        let text = read_text(path).ok()?;
+        let parse = |text: &str| Self::parse_in(path.parent(), text).ok();
+        let merged = merging::merge(&text, &parse(&text)?, self)?;
+        // What would be read otherwise is written anew as a whole.
+        (parse(&merged)? == *self).then_some(merged)
     }
 }
 
@@ -200,6 +232,14 @@ impl fmt::Display for Policy {
         }
         Ok(())
     }
+}
+
+fn read_text(path: &Path) -> Result<String, ErrorKind> {
+    let bytes = read_or(path, MAX_BYTES, |size| ErrorKind::Policy(too_large(size)))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let valid_up_to = error.utf8_error().valid_up_to();
+        ErrorKind::Policy(PolicyError::NotUtf8 { valid_up_to })
+    })
 }
 
 fn too_large(size: u64) -> PolicyError {

@@ -8,6 +8,7 @@ use crate::grants::{Directory, Grants};
 use crate::policy_error::PolicyError;
 use plugin_host_manifest::internal::{Table, capabilities};
 use plugin_host_manifest::{Capabilities, PluginId, SourceError};
+use semver::Version;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -29,12 +30,16 @@ pub(super) fn read(text: &str) -> Result<BTreeMap<PluginId, PolicyEntry>, Policy
 
 fn entry(mut table: Table<'_>) -> Result<PolicyEntry, PolicyError> {
     let digest: Option<Digest> = table.parsed("digest", DIGEST)?;
+    let version: Option<Version> = table.parsed("version", "a version such as `1.2.0`")?;
+    let locked: Option<bool> = table.value("locked", "`true` or `false`")?;
     let asked = capabilities(table.table("asked")?)?;
     let granted = granted(table.table("granted")?, &asked)?;
     let missing = table.missing("digest", DIGEST);
     table.finish()?;
     Ok(PolicyEntry {
         binding: Binding::Digest(digest.ok_or(missing)?),
+        version,
+        locked: locked.unwrap_or_default(),
         asked,
         granted,
     })
@@ -233,7 +238,7 @@ mod tests {
             (
                 "[plugins.a.b]",
                 "unknown key `plugins.a.b` in line 1: the keys here are `plugins.a.digest`, \
-                 `plugins.a.asked`, `plugins.a.granted`"
+                 `plugins.a.version`, `plugins.a.locked`, `plugins.a.asked`, `plugins.a.granted`"
                     .into(),
             ),
             (

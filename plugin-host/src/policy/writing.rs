@@ -13,6 +13,15 @@ pub(super) fn write(f: &mut fmt::Formatter<'_>, id: &PluginId, entry: &PolicyEnt
     match entry.binding {
         Binding::Digest(digest) => writeln!(f, "digest = \"{digest}\"")?,
     }
+    if let Some(version) = &entry.version {
+        writeln!(f, "version = \"{version}\"")?;
+    }
+    if entry.locked {
+        writeln!(f, "locked = true")?;
+    }
+    if entry.is_lock_alone() {
+        return Ok(());
+    }
     writeln!(f, "\n[plugins.\"{id}\".asked]")?;
     lines(f, asked(&entry.asked))?;
     writeln!(f, "\n[plugins.\"{id}\".granted]")?;

@@ -9,6 +9,7 @@ mod grants;
 mod guest_resources;
 mod handle_types;
 mod hostile;
+mod lock;
 mod matrix;
 mod nested;
 mod optional;

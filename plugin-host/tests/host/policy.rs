@@ -54,6 +54,7 @@ digest = "{digest}"
 
 [plugins."plain"]
 digest = "{digest}"
+version = "1.0.0"
 
 [plugins."plain".asked]
 clock = "real"
