@@ -7,6 +7,7 @@ use crate::engine::{Engine, Settings};
 use crate::error::{BoxError, Error, ErrorKind};
 use crate::host_limits::HostLimits;
 use crate::limits::Limits;
+use crate::linkers::Linkers;
 use crate::loader::Loader;
 use crate::plugin::Plugin;
 use crate::plugins::Plugins;
@@ -22,6 +23,7 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Host {
     engine: Engine,
+    linkers: Arc<Linkers>,
     application: Option<(String, Version)>,
     limits: Limits,
     policy: Option<Arc<Policy>>,
@@ -125,6 +127,7 @@ impl Host {
         Loader::new(
             candidate.clone(),
             self.engine.clone(),
+            Arc::clone(&self.linkers),
             self.application.clone(),
             self.limits.clone(),
             self.policy.clone(),
@@ -236,6 +239,7 @@ impl HostBuilder {
             .map_err(|error| Error::host(ErrorKind::Engine(format!("{error:#}"))))?;
         Ok(Host {
             engine,
+            linkers: Arc::default(),
             application: self.application,
             limits: self.limits,
             policy: self.policy.map(Arc::new),

@@ -9,6 +9,7 @@ use crate::exports::Exports;
 use crate::grants::Grants;
 use crate::lifetime::Lifetime;
 use crate::limits::Limits;
+use crate::linkers::Linkers;
 use crate::plugin::Plugin;
 use crate::policy::{Policy, PolicyEntry};
 use crate::prepared::Prepared;
@@ -20,7 +21,7 @@ use semver::Version;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use wasmtime::component::{Component, Linker};
+use wasmtime::component::Component;
 
 /// Loads one candidate; made by [`Host::plugin`](crate::Host::plugin).
 #[derive(Clone)]
@@ -28,6 +29,7 @@ use wasmtime::component::{Component, Linker};
 pub struct Loader {
     candidate: Candidate,
     engine: Engine,
+    linkers: Arc<Linkers>,
     application: Option<(String, Version)>,
     limits: Limits,
     policy: Option<Arc<Policy>>,
@@ -45,6 +47,7 @@ impl Loader {
     pub(crate) fn new(
         candidate: Candidate,
         engine: Engine,
+        linkers: Arc<Linkers>,
         application: Option<(String, Version)>,
         limits: Limits,
         policy: Option<Arc<Policy>>,
@@ -54,6 +57,7 @@ impl Loader {
         Self {
             candidate,
             engine,
+            linkers,
             application,
             limits,
             policy,
@@ -225,13 +229,11 @@ impl Loader {
             compile(&self.engine, bytes).map_err(|kind| self.candidate.error(kind))
         })?;
 
-        let mut linker = Linker::new(&self.engine.wasmtime);
-        services::link(&mut linker)
-            .and_then(|()| W::link(&mut linker))
-            .map_err(|error| {
-                self.candidate
-                    .error(ErrorKind::Engine(format!("{error:#}")))
-            })?;
+        let linker = self.linkers.get::<W>(&self.engine.wasmtime);
+        let linker = linker.map_err(|error| {
+            self.candidate
+                .error(ErrorKind::Engine(format!("{error:#}")))
+        })?;
         let linked = linker
             .instantiate_pre(&component)
             .and_then(|pre| Ok((<W::Exports as Exports<_>>::indices(&pre)?, pre)));

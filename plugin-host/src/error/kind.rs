@@ -17,6 +17,7 @@ use plugin_host_manifest::{Capability, PluginId, PluginIdError, SourceError};
 use semver::Version;
 use std::fmt;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Whose fault an error is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -102,6 +103,13 @@ pub enum ErrorKind {
         kept: PathBuf,
         /// Its version, where that is the higher one; none where it came first.
         higher: Option<Version>,
+    },
+    /// All instances of a pool were out for as long as was waited.
+    PoolExhausted {
+        /// How many the pool has.
+        size: usize,
+        /// How long it was.
+        waited: Duration,
     },
     /// The engine refuses the component's code.
     Compile(String),
@@ -219,6 +227,7 @@ impl ErrorKind {
             | Self::StaleHandle { .. }
             | Self::HandleInOneCall { .. }
             | Self::InstanceFailed { .. }
+            | Self::PoolExhausted { .. }
             | Self::Limit {
                 limit: LimitKind::HostInstances | LimitKind::HostMemory,
                 ..
@@ -321,6 +330,11 @@ impl fmt::Display for ErrorKind {
                 }?;
                 f.write_str(": remove one of the two")
             }
+            Self::PoolExhausted { size, waited } => write!(
+                f,
+                "all {size} instances of its pool were busy for {waited:?}: make the pool larger, \
+                 wait longer, or lower the limits on calls"
+            ),
             Self::Compile(detail) => write!(
                 f,
                 "its code is not accepted, rebuild it for wasm32-wasip2: {}",

@@ -15,6 +15,7 @@ mod nested;
 mod optional;
 mod plugins;
 mod policy;
+mod pool;
 mod rogue;
 mod section;
 mod security;
