@@ -199,6 +199,7 @@ impl Loader {
         }
         let component = self.candidate.with_bytes(&self.limits, |bytes| {
             let _slot = self.engine.compiles.take();
+            self.engine.totals.compiles();
             compile(&self.engine, bytes).map_err(|kind| self.candidate.error(kind))
         })?;
 
