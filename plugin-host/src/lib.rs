@@ -161,6 +161,7 @@ mod live;
 mod loader;
 mod meter;
 mod nesting;
+mod offer;
 mod plugin;
 mod policy;
 mod policy_error;

@@ -2,18 +2,18 @@
 
 use crate::blueprint::{Blueprint, InstanceContext};
 use crate::candidate::Candidate;
-use crate::compat::{HostWorld, Reason, reasons, strict_reasons};
+use crate::compat::{HostWorld, Reason, provides, reasons, strict_reasons};
 use crate::engine::Engine;
 use crate::error::{BoxError, Error, ErrorKind};
 use crate::exports::Exports;
 use crate::grants::Grants;
 use crate::lifetime::Lifetime;
 use crate::limits::Limits;
+use crate::offer::offer;
 use crate::plugin::Plugin;
 use crate::policy::Policy;
 use crate::prepared::Prepared;
 use crate::services;
-use crate::surface::Surface;
 use crate::world::World;
 use plugin_host_manifest::Capability;
 use semver::Version;
@@ -127,7 +127,8 @@ impl Loader {
     ///   are called does not count.
     /// - Types that no function uses do not count, nor does what a plugin exports
     ///   beyond the world, unless it is asynchronous.
-    /// - Interfaces of WASI are judged by name and version alone.
+    /// - Interfaces of WASI and of this library are judged like the application's
+    ///   own.
     ///
     /// At most 100 reasons are kept, and the others counted. A type that differs
     /// and is used by several functions is told of the first.
@@ -136,17 +137,17 @@ impl Loader {
     /// granted nothing.
     #[must_use]
     pub fn reasons<W: World>(&self) -> Vec<Reason> {
+        let offer = offer::<W>();
         let host = HostWorld {
             application: self.application.as_ref(),
-            surface: &surface_of::<W>(),
-            serves_wasi: services::serves_wasi,
+            surface: &offer,
         };
         let plugin = &self.candidate.component().surface;
         let mut reasons = reasons(&host, plugin, self.candidate.manifest());
         if self.strict {
             let granted = self.granted().unwrap_or_default().capabilities();
             let imports = plugin.imports.keys().map(String::as_str);
-            let imports = imports.filter(|import| services::serves_wasi(import));
+            let imports = imports.filter(|import| provides(&offer, import));
             reasons.extend(strict_reasons(&granted, self.candidate.asked(), imports));
         }
         reasons
@@ -254,10 +255,4 @@ fn compile(engine: &Engine, bytes: &[u8]) -> Result<Component, ErrorKind> {
 #[cfg(not(feature = "compile"))]
 fn compile(_: &Engine, _: &[u8]) -> Result<Component, ErrorKind> {
     Err(ErrorKind::NoCompiler)
-}
-
-/// What plugins of a world may import and must export.
-fn surface_of<W: World>() -> Surface {
-    Surface::of_worlds(&[W::WIT, services::BASE_WIT])
-        .expect("the macro refuses worlds that cannot be read")
 }

@@ -312,7 +312,6 @@ mod tests {
         let host = HostWorld {
             application: None,
             surface: &read(host),
-            serves_wasi: |_| false,
         };
         reasons(&host, &read(plugin), None)
     }
