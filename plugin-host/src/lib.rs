@@ -163,6 +163,7 @@ mod live;
 mod loader;
 mod meter;
 mod nesting;
+mod offer;
 mod plugin;
 mod plugins;
 mod policy;

@@ -2,7 +2,7 @@
 
 use crate::blueprint::{Blueprint, InstanceContext};
 use crate::candidate::Candidate;
-use crate::compat::{HostWorld, Reason, reasons, strict_reasons};
+use crate::compat::{HostWorld, Reason, provides, reasons, strict_reasons};
 use crate::engine::Engine;
 use crate::error::{BoxError, Error, ErrorKind};
 use crate::exports::Exports;
@@ -10,11 +10,11 @@ use crate::grants::Grants;
 use crate::lifetime::Lifetime;
 use crate::limits::Limits;
 use crate::linkers::Linkers;
+use crate::offer::offer;
 use crate::plugin::Plugin;
 use crate::policy::{Policy, PolicyEntry};
 use crate::prepared::Prepared;
 use crate::services;
-use crate::surface::Surface;
 use crate::world::World;
 use plugin_host_manifest::{Capabilities, Capability};
 use semver::Version;
@@ -152,7 +152,8 @@ impl Loader {
     ///   are called does not count.
     /// - Types that no function uses do not count, nor does what a plugin exports
     ///   beyond the world, unless it is asynchronous.
-    /// - Interfaces of WASI are judged by name and version alone.
+    /// - Interfaces of WASI and of this library are judged like the application's
+    ///   own.
     ///
     /// At most 100 reasons are kept, and the others counted. A type that differs
     /// and is used by several functions is told of the first.
@@ -161,18 +162,18 @@ impl Loader {
     /// is granted nothing: [`granted`](Self::granted) tells.
     #[must_use]
     pub fn reasons<W: World>(&self) -> Vec<Reason> {
+        let offer = offer::<W>();
         let host = HostWorld {
             application: self.application.as_ref(),
-            surface: &surface_of::<W>(),
             optional: W::OPTIONAL,
-            serves_wasi: services::serves_wasi,
+            surface: &offer,
         };
         let plugin = &self.candidate.component().surface;
         let mut reasons = reasons(&host, plugin, self.candidate.manifest());
         if self.strict {
             let granted = self.granted().unwrap_or_default();
             let imports = plugin.imports.keys().map(String::as_str);
-            let imports = imports.filter(|import| services::serves_wasi(import));
+            let imports = imports.filter(|import| provides(&offer, import));
             reasons.extend(strict_reasons(&granted, self.candidate.asked(), imports));
         }
         reasons
@@ -226,6 +227,7 @@ impl Loader {
         }
         let component = self.candidate.with_bytes(&self.limits, |bytes| {
             let _slot = self.engine.compiles.take();
+            self.engine.totals.compiles();
             compile(&self.engine, bytes).map_err(|kind| self.candidate.error(kind))
         })?;
 
@@ -295,10 +297,4 @@ fn compile(engine: &Engine, bytes: &[u8]) -> Result<Component, ErrorKind> {
 #[cfg(not(feature = "compile"))]
 fn compile(_: &Engine, _: &[u8]) -> Result<Component, ErrorKind> {
     Err(ErrorKind::NoCompiler)
-}
-
-/// What plugins of a world may import and must export.
-fn surface_of<W: World>() -> Surface {
-    Surface::of_worlds(&[W::WIT, services::BASE_WIT])
-        .expect("the macro refuses worlds that cannot be read")
 }

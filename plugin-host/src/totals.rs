@@ -1,10 +1,10 @@
-//! What all plugins of one host hold together, and may.
+//! What all plugins of one host hold together, and may; and what was compiled.
 
 use crate::host_limits::HostLimits;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// What all plugins of a host hold at this moment.
+/// What all plugins of a host hold at this moment, and what the host has done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HostUsage {
@@ -12,6 +12,9 @@ pub struct HostUsage {
     pub instances: u64,
     /// Bytes of linear memory, over all instances.
     pub memory: u64,
+    /// Components given to the compiler since the host was built. Discovering
+    /// and judging them gives it none.
+    pub compiled: u64,
 }
 
 /// The running totals of one host.
@@ -19,6 +22,7 @@ pub struct HostUsage {
 pub(crate) struct Totals {
     instances: Total,
     memory: Total,
+    compiled: AtomicU64,
 }
 
 #[derive(Debug)]
@@ -44,6 +48,7 @@ impl Totals {
         Self {
             instances: Total::new(limits.instances),
             memory: Total::new(limits.memory),
+            compiled: AtomicU64::new(0),
         }
     }
 
@@ -51,7 +56,13 @@ impl Totals {
         HostUsage {
             instances: self.instances.current.load(Ordering::Relaxed),
             memory: self.memory.current.load(Ordering::Relaxed),
+            compiled: self.compiled.load(Ordering::Relaxed),
         }
+    }
+
+    /// Counts a component that is given to the compiler.
+    pub(crate) fn compiles(&self) {
+        self.compiled.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Makes room for one more instance.

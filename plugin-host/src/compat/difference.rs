@@ -313,7 +313,6 @@ mod tests {
             application: None,
             surface: &read(host),
             optional: &[],
-            serves_wasi: |_| false,
         };
         reasons(&host, &read(plugin), None)
     }

@@ -22,24 +22,28 @@ use pairs::Pairs;
 use plugin_host_manifest::Manifest;
 use semver::Version;
 use verdict::Verdict;
+use version::{Found, find};
 
 /// What a host offers and demands.
 pub(crate) struct HostWorld<'a> {
     /// The application's name and version, where it stated them.
     pub(crate) application: Option<&'a (String, Version)>,
-    /// What a plugin may import of the application and of this library, and what
-    /// it must export.
+    /// What a plugin may import of the application and of this library, WASI
+    /// included, and what it must export.
     pub(crate) surface: &'a Surface,
     /// Which of these a plugin may leave out.
     pub(crate) optional: &'a [&'a str],
-    /// Whether an import is one of WASI's that are served.
-    pub(crate) serves_wasi: fn(&str) -> bool,
 }
 
 /// The release that a pre-release leads to: ranges match pre-releases only where
 /// they name one, and a beta of the application is to run its plugins.
 fn release(version: &Version) -> Version {
     Version::new(version.major, version.minor, version.patch)
+}
+
+/// Whether the host has an import, in a version that stands in for it.
+pub(crate) fn provides(host: &Surface, import: &str) -> bool {
+    matches!(find(import, &host.imports), Found::Same(..))
 }
 
 /// Every reason against the component; none means that it fits.
@@ -66,9 +70,7 @@ pub(crate) fn reasons(
         });
     }
     for (name, import) in &plugin.imports {
-        if !(host.serves_wasi)(name) {
-            verdict.import(name, import);
-        }
+        verdict.import(name, import);
     }
     for (name, demand) in &host.surface.exports {
         verdict.export(name, demand, host.optional.contains(&name.as_str()));
@@ -127,7 +129,6 @@ mod tests {
             application: Some(&("shop".into(), Version::new(1, 4, 0))),
             surface: &surface(HOST, DEMAND),
             optional: &[],
-            serves_wasi: |name| name.starts_with("wasi:"),
         };
         reasons(&host, &surface(imports, exports), Some(&manifest))
             .iter()
@@ -144,7 +145,6 @@ mod tests {
             // Newer and older on the same track, as long as what is used is there.
             (&[("acme:shop/stock@1.5.0", &["count"][..])], DEMAND),
             (&[("acme:shop/stock@1.0.0", &["count"][..])], DEMAND),
-            (&[("wasi:io/poll@0.2.6", &["poll"][..])], DEMAND),
             // Types alone need no host.
             (&[("acme:other/types@9.0.0", &[][..])], DEMAND),
             // More than is asked for.

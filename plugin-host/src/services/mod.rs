@@ -11,7 +11,7 @@ pub use log::{Level, LogRecord};
 pub(crate) use output::Collector;
 pub use output::Output;
 pub(crate) use waiting::DeadlineReached;
-pub(crate) use wasi::{DirectoryError, serves as serves_wasi};
+pub(crate) use wasi::DirectoryError;
 
 use crate::grants::Grants;
 use crate::meter::Meter;
@@ -106,8 +106,8 @@ impl Services {
     }
 }
 
-/// The encoded world of this library's own services.
-pub(crate) const BASE_WIT: &[u8] = base::WIT;
+/// The encoded worlds of all of it.
+pub(crate) const WORLDS: [&[u8]; 2] = [base::WIT, wasi::WIT];
 
 /// Links all of it.
 pub(crate) fn link<D: HasServices>(linker: &mut Linker<D>) -> wasmtime::Result<()> {

@@ -326,3 +326,33 @@ fn a_pipe_in_the_folder_is_not_waited_for() {
         ["plugin file `pipe.wasm`: cannot read it: it is no regular file"]
     );
 }
+
+#[test]
+fn nothing_is_compiled_before_a_plugin_is_loaded() {
+    let small = wat::parse_str(CALCULATOR).expect("the text is a component");
+    let rogue = rogue();
+    let names: Vec<String> = (0..100).map(|i| format!("{i}.wasm")).collect();
+    let mut files: Vec<(&str, &[u8])> = names.iter().map(|name| (&**name, &*small)).collect();
+    files.push(("rogue.wasm", &rogue));
+    let folder = folder(&files);
+
+    let host = host();
+    let found: Vec<Candidate> = host.discover(folder.path()).into_iter().flatten().collect();
+    assert_eq!(found.len(), 101);
+    let fit = |candidate: &&Candidate| {
+        let reasons = host.plugin(candidate).reasons::<RogueRogue<Shop>>();
+        reasons.is_empty()
+    };
+    let fit: Vec<&Candidate> = found.iter().filter(fit).collect();
+    assert_eq!(fit.len(), 1);
+    let refused = host.load::<RogueRogue<Shop>>(&found[0], Shop::open);
+    assert!(refused.is_err());
+    assert_eq!(host.usage().compiled, 0);
+
+    let prepared = host.plugin(fit[0]).prepare::<RogueRogue<Shop>>(Shop::open);
+    let prepared = prepared.expect("it fits");
+    assert_eq!(host.usage().compiled, 1);
+    let started = [prepared.start(), prepared.start()];
+    assert!(started.iter().all(Result::is_ok));
+    assert_eq!(host.usage().compiled, 1);
+}

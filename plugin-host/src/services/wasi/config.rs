@@ -1,39 +1,30 @@
-//! `wasi:config/store`, which serves the settings of `plugin-host:base/config`.
+//! `wasi:config/store`, which serves the settings of `plugin-host:base/config`
+//! in the drafts that guests were built with.
 
-use crate::services::HasServices;
-use wasmtime::StoreContextMut;
-use wasmtime::component::{ComponentType, Linker, Lower};
+use super::wit::wasi::{config0_2_0_draft, config0_2_0_rc_1};
+use crate::services::{HasServices, LinkedServices, Services};
+use wasmtime::Result;
+use wasmtime::component::Linker;
 
-/// The drafts of this interface that guests were built with.
-pub(super) const VERSIONS: &[&str] = &["0.2.0-draft", "0.2.0-rc.1"];
+/// A draft's host, in which a setting can always be had.
+macro_rules! serve {
+    ($draft:ident) => {
+        impl $draft::store::Host for Services {
+            fn get(&mut self, key: String) -> Result<Result<Option<String>, $draft::store::Error>> {
+                Ok(Ok(self.setting(&key)?))
+            }
 
-/// How the interface says that a setting cannot be had, which never happens.
-#[derive(ComponentType, Lower)]
-#[component(variant)]
-#[expect(dead_code, reason = "the interface has them")]
-enum Failure {
-    #[component(name = "upstream")]
-    Upstream(String),
-    #[component(name = "io")]
-    Io(String),
+            fn get_all(&mut self) -> Result<Result<Vec<(String, String)>, $draft::store::Error>> {
+                Ok(Ok(self.settings()?))
+            }
+        }
+    };
 }
 
-type Entries = Vec<(String, String)>;
+serve!(config0_2_0_draft);
+serve!(config0_2_0_rc_1);
 
-pub(super) fn link<D: HasServices>(linker: &mut Linker<D>) -> wasmtime::Result<()> {
-    for version in VERSIONS {
-        let mut store = linker.instance(&format!("wasi:config/store@{version}"))?;
-        store.func_wrap(
-            "get",
-            |mut data: StoreContextMut<'_, D>, (key,): (String,)| {
-                let value: Result<_, Failure> = Ok(data.data_mut().services().setting(&key)?);
-                Ok((value,))
-            },
-        )?;
-        store.func_wrap("get-all", |mut data: StoreContextMut<'_, D>, (): ()| {
-            let entries: Result<Entries, Failure> = Ok(data.data_mut().services().settings()?);
-            Ok((entries,))
-        })?;
-    }
-    Ok(())
+pub(super) fn link<D: HasServices>(linker: &mut Linker<D>) -> Result<()> {
+    config0_2_0_draft::store::add_to_linker::<D, LinkedServices>(linker, D::services)?;
+    config0_2_0_rc_1::store::add_to_linker::<D, LinkedServices>(linker, D::services)
 }

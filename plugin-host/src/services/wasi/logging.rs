@@ -1,55 +1,44 @@
-//! `wasi:logging/logging`, whose records join those of `plugin-host:base/log`.
+//! `wasi:logging/logging`, whose records join those of `plugin-host:base/log`, in
+//! the drafts that guests were built with; one has no version.
 
-use crate::services::{self, HasServices};
-use wasmtime::StoreContextMut;
-use wasmtime::component::{ComponentType, Lift, Linker};
+use super::wit::wasi::{logging, logging0_1_0_draft};
+use crate::services::{HasServices, Level, LinkedServices, Services};
+use wasmtime::Result;
+use wasmtime::component::Linker;
 
-/// The drafts of this interface that guests were built with; one has no version.
-pub(super) const VERSIONS: &[&str] = &["", "0.1.0-draft"];
-
-#[derive(Clone, Copy, ComponentType, Lift)]
-#[component(enum)]
-#[repr(u8)]
-#[expect(dead_code, reason = "guests make them")]
-enum Level {
-    #[component(name = "trace")]
-    Trace,
-    #[component(name = "debug")]
-    Debug,
-    #[component(name = "info")]
-    Info,
-    #[component(name = "warn")]
-    Warn,
-    #[component(name = "error")]
-    Error,
-    #[component(name = "critical")]
-    Critical,
-}
-
-pub(super) fn link<D: HasServices>(linker: &mut Linker<D>) -> wasmtime::Result<()> {
-    for version in VERSIONS {
-        let name = super::with_version("wasi:logging/logging", version);
-        linker.instance(&name)?.func_wrap(
-            "log",
-            |mut data: StoreContextMut<'_, D>,
-             (level, context, message): (Level, String, String)| {
+macro_rules! serve {
+    ($draft:ident) => {
+        impl $draft::logging::Host for Services {
+            fn log(
+                &mut self,
+                level: $draft::logging::Level,
+                context: String,
+                message: String,
+            ) -> Result<()> {
                 let context = (!context.is_empty()).then(|| ("context".to_owned(), context));
-                let services = data.data_mut().services();
-                services.log(level.into(), message, context.into_iter().collect())
-            },
-        )?;
-    }
-    Ok(())
+                Services::log(self, level.into(), message, context.into_iter().collect())
+            }
+        }
+
+        impl From<$draft::logging::Level> for Level {
+            fn from(level: $draft::logging::Level) -> Self {
+                use $draft::logging::Level as Theirs;
+                match level {
+                    Theirs::Trace => Self::Trace,
+                    Theirs::Debug => Self::Debug,
+                    Theirs::Info => Self::Info,
+                    Theirs::Warn => Self::Warn,
+                    Theirs::Error | Theirs::Critical => Self::Error,
+                }
+            }
+        }
+    };
 }
 
-impl From<Level> for services::Level {
-    fn from(level: Level) -> Self {
-        match level {
-            Level::Trace => Self::Trace,
-            Level::Debug => Self::Debug,
-            Level::Info => Self::Info,
-            Level::Warn => Self::Warn,
-            Level::Error | Level::Critical => Self::Error,
-        }
-    }
+serve!(logging);
+serve!(logging0_1_0_draft);
+
+pub(super) fn link<D: HasServices>(linker: &mut Linker<D>) -> Result<()> {
+    logging::logging::add_to_linker::<D, LinkedServices>(linker, D::services)?;
+    logging0_1_0_draft::logging::add_to_linker::<D, LinkedServices>(linker, D::services)
 }

@@ -14,14 +14,16 @@ mod preopens;
 mod random;
 mod sockets;
 mod stdio;
+mod wit;
 
 pub(super) use clocks::Clocks;
 pub(crate) use preopens::DirectoryError;
 pub(super) use preopens::Files;
 pub(super) use random::Generator;
 pub(super) use stdio::Stdio;
+pub(super) use wit::WIT;
 
-use super::{HasServices, LinkedServices, Services};
+use super::{HasServices, LinkedServices};
 use wasmtime::component::Linker;
 use wasmtime_wasi::p2::bindings as stock;
 use wasmtime_wasi::p2::bindings::sync;
@@ -30,8 +32,8 @@ use wasmtime_wasi::sockets::WasiSockets;
 /// One interface that a guest may import.
 struct Interface<D: 'static> {
     /// The name without a version.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the documentation's table"))]
     name: &'static str,
-    versions: Versions,
     /// What it gives where nothing is granted.
     #[cfg_attr(not(test), expect(dead_code, reason = "the documentation's table"))]
     without: &'static str,
@@ -41,39 +43,10 @@ struct Interface<D: 'static> {
     link: fn(&mut Linker<D>) -> wasmtime::Result<()>,
 }
 
-/// Which versions of an interface are served.
-#[derive(Clone, Copy)]
-enum Versions {
-    /// Any 0.2: the linker matches on the semver track.
-    Track,
-    /// These: the linker takes pre-releases for themselves alone.
-    Exactly(&'static [&'static str]),
-}
-
 /// Links all of WASI.
 pub(super) fn link<D: HasServices>(linker: &mut Linker<D>) -> wasmtime::Result<()> {
     let mut interfaces = interfaces::<D>().into_iter();
     interfaces.try_for_each(|interface| (interface.link)(linker))
-}
-
-/// Whether a WASI interface is served, such as `wasi:io/poll@0.2.3`.
-pub(crate) fn serves(import: &str) -> bool {
-    let (name, version) = import.split_once('@').unwrap_or((import, ""));
-    interfaces::<Services>().iter().any(|interface| {
-        interface.name == name
-            && match interface.versions {
-                Versions::Track => version == "0.2" || version.starts_with("0.2."),
-                Versions::Exactly(versions) => versions.contains(&version),
-            }
-    })
-}
-
-/// The name under which a version is linked.
-fn with_version(name: &str, version: &str) -> String {
-    match version {
-        "" => name.to_owned(),
-        _ => format!("{name}@{version}"),
-    }
 }
 
 /// Every interface of WASI that a guest may import, and no other.
@@ -84,7 +57,6 @@ fn interfaces<D: HasServices>() -> Vec<Interface<D>> {
             use $interface as interface;
             Interface {
                 name: $name,
-                versions: Versions::Track,
                 without: $without,
                 grant: $grant,
                 link: |linker| {
@@ -119,7 +91,6 @@ fn interfaces<D: HasServices>() -> Vec<Interface<D>> {
             "`grant_real_clock`: the time"),
         Interface {
             name: "wasi:config/store",
-            versions: Versions::Exactly(config::VERSIONS),
             without: "no settings",
             grant: "`grant_config`: the plugin's settings",
             link: config::link,
@@ -135,7 +106,6 @@ fn interfaces<D: HasServices>() -> Vec<Interface<D>> {
         stock!("wasi:io/streams", sync::io::streams, "the streams that others give", ""),
         Interface {
             name: "wasi:logging/logging",
-            versions: Versions::Exactly(logging::VERSIONS),
             without: "kept in `Output` and handed to `tracing`",
             grant: "",
             link: logging::link,
@@ -153,7 +123,6 @@ fn interfaces<D: HasServices>() -> Vec<Interface<D>> {
             "access denied", ""),
         Interface {
             name: "wasi:sockets/network",
-            versions: Versions::Track,
             without: "no network",
             grant: "",
             link: |linker| {
@@ -165,7 +134,6 @@ fn interfaces<D: HasServices>() -> Vec<Interface<D>> {
         },
         Interface {
             name: "wasi:sockets/tcp",
-            versions: Versions::Track,
             without: "no socket to call it with",
             grant: "",
             link: |linker| {
@@ -178,7 +146,6 @@ fn interfaces<D: HasServices>() -> Vec<Interface<D>> {
             "access denied", ""),
         Interface {
             name: "wasi:sockets/udp",
-            versions: Versions::Track,
             without: "no socket to call it with",
             grant: "",
             link: |linker| {
@@ -194,12 +161,11 @@ fn interfaces<D: HasServices>() -> Vec<Interface<D>> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Services;
     use super::*;
+    use crate::surface::Surface;
     use wasmtime::Engine;
     use wasmtime::component::ResourceType;
-
-    /// What version wasmtime-wasi links its interfaces under.
-    const STOCK: &str = "0.2.12";
 
     /// Whether nothing is linked under a name; takes it.
     fn free<D: 'static>(linker: &mut Linker<D>, name: &str) -> bool {
@@ -207,27 +173,29 @@ mod tests {
         linker.root().resource(name, any, |_, _| Ok(())).is_ok()
     }
 
+    fn without_version(name: &str) -> &str {
+        name.split('@').next().unwrap_or(name)
+    }
+
     #[test]
-    fn each_interface_is_linked_under_its_name_and_no_other_is() {
+    fn the_wit_names_what_is_linked_and_each_interface_links_no_other() {
+        let wit = Surface::of_worlds(&[WIT]).expect("the world is encoded");
+        let names: Vec<&str> = wit.imports.keys().map(String::as_str).collect();
+        let mut bare: Vec<&str> = names.iter().map(|name| without_version(name)).collect();
+        bare.sort_unstable();
+        bare.dedup();
+        let listed = interfaces::<Services>();
+        let listed: Vec<&str> = listed.iter().map(|interface| interface.name).collect();
+        assert_eq!(bare, listed);
+
         let engine = Engine::default();
         for interface in interfaces::<Services>() {
-            let versions = match interface.versions {
-                Versions::Track => &[STOCK],
-                Versions::Exactly(versions) => versions,
-            };
             let mut linker = Linker::<Services>::new(&engine);
             (interface.link)(&mut linker).expect("it links alone");
-            for version in versions {
-                let name = with_version(interface.name, version);
-                assert!(serves(&name), "{name}");
-                assert!(!free(&mut linker, &name), "{name} is not linked");
-            }
-            for other in interfaces::<Services>() {
-                if other.name != interface.name {
-                    let name = with_version(other.name, STOCK);
-                    let free = free(&mut linker, &name);
-                    assert!(free, "{} links {name} too", interface.name);
-                }
+            for name in &names {
+                let own = without_version(name) == interface.name;
+                let free = free(&mut linker, name);
+                assert_eq!(free, !own, "{} and {name}", interface.name);
             }
         }
         link(&mut Linker::<Services>::new(&engine)).expect("they link together");
@@ -249,30 +217,5 @@ mod tests {
             })
             .collect();
         assert_eq!(documented, linked, "\n{}", linked.join("\n//! "));
-    }
-
-    #[test]
-    fn versions_are_served_as_the_linker_matches_them() {
-        for name in [
-            "wasi:io/poll@0.2.0",
-            "wasi:io/poll@0.2.99",
-            "wasi:io/poll@0.2",
-            "wasi:config/store@0.2.0-rc.1",
-            "wasi:logging/logging",
-            "wasi:logging/logging@0.1.0-draft",
-        ] {
-            assert!(serves(name), "{name}");
-        }
-        for name in [
-            "wasi:io/poll",
-            "wasi:io/poll@0.3.0",
-            "wasi:io/poll@0.20.0",
-            "wasi:config/store",
-            "wasi:config/store@0.2.0",
-            "wasi:logging/logging@0.1.0",
-            "wasi:http/types@0.2.0",
-        ] {
-            assert!(!serves(name), "{name}");
-        }
     }
 }

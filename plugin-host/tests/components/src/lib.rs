@@ -1,15 +1,11 @@
 //! Makes components of WIT texts when tests are compiled. Their functions trap.
 
-mod module;
-
 use proc_macro::TokenStream;
 use proc_macro2::{Literal, Span};
 use quote::quote;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{LitStr, Token};
-use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
-use wit_parser::{Resolve, UnresolvedPackageGroup};
 
 /// The bytes of a component with the world `plugin` of a WIT text, with the
 /// changes `"from" => "to"` that follow it.
@@ -104,23 +100,10 @@ impl Parse for Change {
 }
 
 fn encode(wit: &str) -> Result<Vec<u8>, String> {
-    let group = UnresolvedPackageGroup::parse("plugin.wit", wit)
-        .map_err(|(map, error)| error.render(&map))?;
-    let mut resolve = Resolve::default();
-    let package = resolve
-        .push_group(group)
-        .map_err(|error| format!("{error:#}"))?;
-    let text = |error: &dyn std::fmt::Display| format!("{error:#}");
-    let world = resolve
-        .select_world(&[package], Some("plugin"))
-        .map_err(|error| text(&error))?;
-    let mut module = module::traps(&resolve, world);
-    embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8)
-        .map_err(|error| text(&error))?;
-    ComponentEncoder::default()
-        .module(&module)
-        .and_then(|mut encoder| encoder.encode())
-        .map_err(|error| text(&error))
+    let (resolve, world) = test_encoder::read(wit, "plugin")?;
+    test_encoder::component(&resolve, world, |function| {
+        !function.name.starts_with("unused-")
+    })
 }
 
 fn bytes_literal(bytes: &[u8]) -> proc_macro2::TokenStream {

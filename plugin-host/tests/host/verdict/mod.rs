@@ -5,6 +5,7 @@ mod changes;
 mod handles;
 mod mutants;
 mod versions;
+mod wasi;
 
 use plugin_host::generated::StoreData;
 use plugin_host::generated::wasmtime::component::{Component, Linker};

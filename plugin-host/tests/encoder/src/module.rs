@@ -12,16 +12,23 @@ use wit_parser::{
 
 const MANGLING: ManglingAndAbi = ManglingAndAbi::Legacy(LiftLowerAbi::Sync);
 
-/// A module that imports all that the world does, and exports traps.
-pub(crate) fn traps(resolve: &Resolve, world: WorldId) -> Vec<u8> {
+/// A module that imports what is used of what the world does, and exports traps.
+pub(crate) fn traps(
+    resolve: &Resolve,
+    world: WorldId,
+    is_used: &dyn Fn(&Function) -> bool,
+) -> Vec<u8> {
     let world = &resolve.worlds[world];
     let mut parts = Parts::default();
     for (key, item) in &world.imports {
         match item {
-            WorldItem::Function(function) => parts.import(resolve, None, function),
+            WorldItem::Function(function) if is_used(function) => {
+                parts.import(resolve, None, function);
+            }
+            WorldItem::Function(_) => {}
             WorldItem::Interface { id, .. } => {
                 let interface = &resolve.interfaces[*id];
-                for function in interface.functions.values() {
+                for function in interface.functions.values().filter(|f| is_used(f)) {
                     parts.import(resolve, Some(key), function);
                 }
                 for id in interface.types.values() {
@@ -57,9 +64,6 @@ struct Parts {
 
 impl Parts {
     fn import(&mut self, resolve: &Resolve, interface: Option<&WorldKey>, function: &Function) {
-        if function.name.starts_with("unused-") {
-            return;
-        }
         let signature = resolve.wasm_signature(MANGLING.import_variant(), function);
         let ty = self.signature(&signature.params, &signature.results);
         let func = WasmImport::Func {
