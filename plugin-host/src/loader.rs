@@ -198,8 +198,16 @@ impl Loader {
             return Err(self.candidate.error(ErrorKind::Unfit(reasons)));
         }
         let component = self.candidate.with_bytes(&self.limits, |bytes| {
-            let _slot = self.engine.compiles.take();
-            compile(&self.engine, bytes).map_err(|kind| self.candidate.error(kind))
+            let compile = || {
+                let _slot = self.engine.compiles.take();
+                compile(&self.engine, bytes)
+            };
+            let digest = self.candidate.digest();
+            let compiled = match &self.engine.cache {
+                Some(cache) => cache.component(&self.engine.wasmtime, digest, compile),
+                None => compile(),
+            };
+            compiled.map_err(|kind| self.candidate.error(kind))
         })?;
 
         let mut linker = Linker::new(&self.engine.wasmtime);
