@@ -1,8 +1,10 @@
-//! Builds the guest that is measured.
+//! Builds the guests that are measured.
 
 fn main() -> Result<(), plugin_sdk_build::BuildError> {
-    for component in plugin_sdk_build::Guests::new().folder("guest").build()? {
-        println!("cargo:rustc-env=BENCH_GUEST={}", component.path.display());
+    let guests = plugin_sdk_build::Guests::new().folder("guest");
+    for component in guests.folder("../example-plugins/search").build()? {
+        let name = component.name.to_uppercase().replace('-', "_");
+        println!("cargo:rustc-env={name}={}", component.path.display());
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 //! `plugin-host`, with nothing armed and nothing counted.
 
 use anyhow::{Result, anyhow};
-use wasmtime::component::{Component, HasSelf, Linker, ResourceTable};
+use wasmtime::component::{Component, HasSelf, InstancePre, Linker, ResourceTable};
 use wasmtime::{Config, Engine, Store};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
@@ -39,6 +39,34 @@ pub struct Bare {
     pub store: Store<State>,
     /// The typed exports.
     pub calls: Calls,
+}
+
+/// A component with what it imports, ready to make instances.
+pub type Linked = InstancePre<State>;
+
+/// The engine.
+///
+/// # Errors
+///
+/// When it does not run here.
+pub fn engine() -> Result<Engine> {
+    Engine::new(&config()).map_err(|error| anyhow!("{error:#}"))
+}
+
+/// Links a component with WASI, and with nothing in the place of what else it
+/// imports.
+///
+/// # Errors
+///
+/// When its types are wrong.
+pub fn link(engine: &Engine, component: &Component) -> Result<Linked> {
+    let link = || -> wasmtime::Result<Linked> {
+        let mut linker = Linker::new(engine);
+        wasmtime_wasi::p2::add_to_linker_sync(&mut linker)?;
+        linker.define_unknown_imports_as_traps(component)?;
+        linker.instantiate_pre(component)
+    };
+    link().map_err(|error| anyhow!("{error:#}"))
 }
 
 /// The settings that `plugin-host` uses where its limits name fuel: its

@@ -6,3 +6,6 @@ pub mod hosted;
 
 /// The component, built from `guest/`.
 pub const GUEST: &str = env!("BENCH_GUEST");
+
+/// One of the example application's plugins.
+pub const SEARCH: &str = env!("SEARCH");

@@ -2,6 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
 /// The SHA-256 of a component's bytes, written `sha256:` and 64 hex digits.
@@ -15,10 +16,31 @@ impl Digest {
         Self(Sha256::digest(bytes).into())
     }
 
+    /// Hashes what a value hashes, which may differ from one version of Rust to
+    /// the next.
+    pub(crate) fn of_hashed(value: impl Hash) -> Self {
+        let mut hasher = Collector(Sha256::new());
+        value.hash(&mut hasher);
+        Self(hasher.0.finalize().into())
+    }
+
     /// The 32 bytes of the hash.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
+    }
+}
+
+/// Takes what a value hashes.
+struct Collector(Sha256);
+
+impl Hasher for Collector {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        unreachable!("a value that is hashed reads no hash")
     }
 }
 

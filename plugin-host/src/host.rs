@@ -1,6 +1,7 @@
 //! The host: one engine, its defaults, and the way to plugins.
 
 use crate::blueprint::InstanceContext;
+use crate::cache::Cache;
 use crate::candidate::Candidate;
 use crate::discover::discover;
 use crate::engine::{Engine, Settings};
@@ -39,6 +40,7 @@ pub struct HostBuilder {
     limits: Limits,
     host_limits: HostLimits,
     source_lines: bool,
+    cache: Option<Cache>,
     policy: Option<Policy>,
     locked: bool,
     strict: bool,
@@ -151,6 +153,13 @@ impl Host {
         self.plugin(candidate).load(make_state)
     }
 
+    /// The cache of compiled plugins, where it was given one: what it holds, and
+    /// why it cannot be used.
+    #[must_use]
+    pub fn cache(&self) -> Option<&Cache> {
+        self.engine.cache.as_ref().map(|cache| &cache.cache)
+    }
+
     /// What all of its plugins hold at this moment.
     #[must_use]
     pub fn usage(&self) -> HostUsage {
@@ -189,6 +198,16 @@ impl HostBuilder {
     /// make that slow.
     pub fn source_lines(mut self) -> Self {
         self.source_lines = true;
+        self
+    }
+
+    /// Keeps compiled plugins there, so that they load without the compiler the
+    /// next time: `.cache(Cache::user("my-application"))`.
+    ///
+    /// Where the cache cannot be used, plugins load without it, and
+    /// [`Cache::problem`] says why.
+    pub fn cache(mut self, cache: Cache) -> Self {
+        self.cache = Some(cache);
         self
     }
 
@@ -235,7 +254,7 @@ impl HostBuilder {
             metered: self.limits.meters(),
             source_lines: self.source_lines,
         };
-        let engine = Engine::new(settings, &self.host_limits)
+        let engine = Engine::new(settings, &self.host_limits, self.cache)
             .map_err(|error| Error::host(ErrorKind::Engine(format!("{error:#}"))))?;
         Ok(Host {
             engine,

@@ -115,7 +115,8 @@
 //!
 //! Loading is a `tracing` span at level info and a call one at level trace, both
 //! of target `plugin_host`; what plugins log are events of target
-//! `plugin_host::plugin`.
+//! `plugin_host::plugin`. What a [`Cache`] reads and writes are events at level
+//! debug, and why it cannot be used is one at level warn.
 //!
 //! # Build profile
 //!
@@ -127,7 +128,8 @@
 //! # Features
 //!
 //! - `compile` (default): the compiler. Without it a host judges plugins, and
-//!   loading one is an error that says so.
+//!   loads those that a [`Cache`] holds, written by a build of the same engine
+//!   that has it; loading another is an error that says so.
 //!
 //! # Versions
 //!
@@ -138,6 +140,7 @@
 mod any_plugin;
 mod binding;
 mod blueprint;
+mod cache;
 mod candidate;
 mod compat;
 mod component;
@@ -186,6 +189,7 @@ mod world;
 pub use any_plugin::AnyPlugin;
 pub use binding::Binding;
 pub use blueprint::InstanceContext;
+pub use cache::{Cache, CacheError, CacheUsage};
 pub use candidate::Candidate;
 pub use compat::{Purpose, Reason, Remedy};
 pub use component::ComponentError;

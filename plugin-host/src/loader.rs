@@ -14,7 +14,6 @@ use crate::offer::offer;
 use crate::plugin::Plugin;
 use crate::policy::{Policy, PolicyEntry};
 use crate::prepared::Prepared;
-use crate::services;
 use crate::world::World;
 use plugin_host_manifest::{Capabilities, Capability};
 use semver::Version;
@@ -226,9 +225,17 @@ impl Loader {
             return Err(self.candidate.error(ErrorKind::Unfit(reasons)));
         }
         let component = self.candidate.with_bytes(&self.limits, |bytes| {
-            let _slot = self.engine.compiles.take();
-            self.engine.totals.compiles();
-            compile(&self.engine, bytes).map_err(|kind| self.candidate.error(kind))
+            let compile = || {
+                let _slot = self.engine.compiles.take();
+                self.engine.totals.compiles();
+                compile(&self.engine, bytes)
+            };
+            let digest = self.candidate.digest();
+            let compiled = match &self.engine.cache {
+                Some(cache) => cache.component(&self.engine.wasmtime, digest, compile),
+                None => compile(),
+            };
+            compiled.map_err(|kind| self.candidate.error(kind))
         })?;
 
         let linker = self.linkers.get::<W>(&self.engine.wasmtime);

@@ -7,10 +7,12 @@ mod slots;
 pub(crate) use clock::{CLOCK, LongCall, TICK, ticks_for};
 
 use self::slots::Slots;
+use crate::cache::{Cache, EngineCache};
+use crate::digest::Digest;
 use crate::host_limits::HostLimits;
 use crate::totals::Totals;
 use std::sync::Arc;
-use wasmtime::{Config, WasmBacktraceDetails};
+use wasmtime::{Config, ModuleVersionStrategy, WasmBacktraceDetails};
 
 /// An engine and what all that runs on it shares.
 #[derive(Clone)]
@@ -21,6 +23,7 @@ pub(crate) struct Engine {
     pub(crate) totals: Arc<Totals>,
     /// Taken while something compiles.
     pub(crate) compiles: Arc<Slots>,
+    pub(crate) cache: Option<EngineCache>,
 }
 
 /// What is compiled into an engine's code, and cannot be changed later.
@@ -32,10 +35,15 @@ pub(crate) struct Settings {
 
 impl Engine {
     /// Builds the engine. Fails where this machine cannot run one.
-    pub(crate) fn new(settings: Settings, limits: &HostLimits) -> wasmtime::Result<Self> {
+    pub(crate) fn new(
+        settings: Settings,
+        limits: &HostLimits,
+        cache: Option<Cache>,
+    ) -> wasmtime::Result<Self> {
         let wasmtime = wasmtime::Engine::new(&config(settings, limits.stack))?;
         CLOCK.tick_for(&wasmtime)?;
         Ok(Self {
+            cache: cache.map(|cache| EngineCache::new(cache, &wasmtime)),
             wasmtime,
             metered: settings.metered,
             totals: Arc::new(Totals::new(limits)),
@@ -64,6 +72,8 @@ fn config(settings: Settings, stack: u64) -> Config {
         .wasm_memory64(false)
         .wasm_custom_page_sizes(false)
         .wasm_relaxed_simd(false)
+        .module_version(ModuleVersionStrategy::Custom(exact_version()))
+        .expect("it is shorter than 256 bytes")
         // Set, because the default reads an environment variable.
         .wasm_backtrace_details(if settings.source_lines {
             WasmBacktraceDetails::Enable
@@ -71,4 +81,22 @@ fn config(settings: Settings, stack: u64) -> Config {
             WasmBacktraceDetails::Disable
         });
     config
+}
+
+/// Stands for the engine's exact version. Compiled code would otherwise be good
+/// for all of one major version, also where a patch mends the compiler.
+fn exact_version() -> String {
+    Digest::of_hashed(ModuleVersionStrategy::WasmtimeVersion).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_of_another_patch_of_the_engine_is_another_version() {
+        let major = ModuleVersionStrategy::WasmtimeVersion.as_str().to_owned();
+        assert!(major.parse::<u32>().is_ok(), "{major}");
+        assert_ne!(exact_version(), Digest::of_hashed(major).to_string());
+    }
 }

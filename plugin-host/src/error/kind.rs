@@ -281,8 +281,8 @@ impl fmt::Display for ErrorKind {
                  name fuel in the limits of `HostBuilder` too",
             ),
             Self::NoCompiler => f.write_str(
-                "this application was built without a compiler: \
-                 turn on the feature `compile` of plugin-host",
+                "this application was built without a compiler, and has no cache that holds \
+                 this plugin compiled: turn on the feature `compile` of plugin-host",
             ),
             // What failed follows in the chain of sources.
             Self::State(_) => f.write_str("the application could not make the plugin's state"),

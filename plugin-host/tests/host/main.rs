@@ -2,6 +2,7 @@
 //! engine.
 
 mod budgets;
+mod cache;
 mod calculator;
 mod calls;
 mod discover;

@@ -80,6 +80,21 @@ fn lib_rs_is_a_table_of_contents() {
 }
 
 #[test]
+fn two_modules_have_unsafe_code() {
+    let src = crate_dir().join("src");
+    let mut files = Vec::new();
+    sources(&src, &mut files);
+    files.retain(|(_, code)| code.contains("unsafe_code") || code.contains("unsafe {"));
+    let mut unsafe_ones: Vec<&Path> = files
+        .iter()
+        .map(|(path, _)| path.strip_prefix(&src).expect("it is below src"))
+        .collect();
+    unsafe_ones.sort();
+    let expected = ["cache/native.rs", "nesting.rs"].map(Path::new);
+    assert_eq!(unsafe_ones, expected);
+}
+
+#[test]
 fn the_packaged_copies_of_the_base_wit_are_equal() {
     let root = crate_dir().join("..");
     let read = |path: &str| fs::read_to_string(root.join(path)).expect("it is there");
