@@ -33,11 +33,15 @@ impl Chain {
         let mut versions = HashMap::new();
         let mut stages = host.load_all(found, |loader| {
             let candidate = loader.candidate();
-            let config = settings.get(candidate.id()).cloned().unwrap_or_default();
+            let config = settings.get(candidate.id()).cloned();
             let version = candidate.version().map(ToString::to_string);
             versions.insert(candidate.id().clone(), version);
             let state = shop.clone();
-            let loader = loader.config(config).measure_time();
+            let loader = match config {
+                Some(config) => loader.config(config),
+                None => loader,
+            };
+            let loader = loader.measure_time();
             loader.load(move |_| Ok(state.clone())).map(Stage::new)
         });
         stages.put_first(order);

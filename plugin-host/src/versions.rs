@@ -99,8 +99,8 @@ impl<C: ?Sized + 'static> Versions<C> {
     /// Every reason why the candidate fits none of the versions; none where it
     /// fits one. Compiles nothing.
     ///
-    /// The reasons are those against the version that it was built for, where
-    /// that is served, else those against the newest.
+    /// The reasons are those against the version that is nearest to what it was
+    /// built for, by how many interfaces are of another one.
     #[must_use]
     pub fn reasons(&self, loader: &Loader) -> Vec<Reason> {
         self.route(loader).err().unwrap_or_default()
@@ -127,8 +127,14 @@ impl<C: ?Sized + 'static> Versions<C> {
             }
             against.push(reasons);
         }
-        let built_for = |reasons: &Vec<Reason>| !reasons.iter().any(Reason::is_of_another_version);
-        let nearest = against.iter().position(built_for).unwrap_or(0);
+        let other_versions = |reasons: &Vec<Reason>| {
+            let reasons = reasons.iter();
+            reasons
+                .filter(|reason| reason.is_of_another_version())
+                .count()
+        };
+        let nearest = (0..against.len()).min_by_key(|at| other_versions(&against[*at]));
+        let nearest = nearest.expect("one is served at least");
         Err(against.swap_remove(nearest))
     }
 }

@@ -204,8 +204,8 @@ mod tests {
         );
         export(
             &[("acme:shop/transform@0.3.0", &["undo"])],
-            "it does not export `apply` of `acme:shop/transform@0.3.0`, which every plugin of \
-             this application must: upgrade the plugin",
+            "it does not export `apply` of `acme:shop/transform@0.3.0`, which every plugin with \
+             that interface must: upgrade the plugin",
         );
         export(
             &[("acme:shop/transform@0.4.0", &["apply"])],

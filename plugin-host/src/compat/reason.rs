@@ -165,8 +165,8 @@ impl fmt::Display for Reason {
                 function: Some(function),
             } => write!(
                 f,
-                "it does not export `{function}` of `{export}`, which every plugin of this \
-                 application must: upgrade the plugin"
+                "it does not export `{function}` of `{export}`, which every plugin with that \
+                 interface must: upgrade the plugin"
             ),
             Self::NeedsNewerHost {
                 wanted,

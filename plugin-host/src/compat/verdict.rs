@@ -3,7 +3,7 @@
 use super::against::Against;
 use super::difference::{Comparison, Difference};
 use super::reason::{Reason, Remedy};
-use super::version::{Found, find, version_of, version_text};
+use super::version::{Found, find, newest_of_package, version_of, version_text};
 use crate::surface::{Extern, Item, Named, Surface, Types};
 
 /// A verdict in the making.
@@ -36,7 +36,13 @@ impl<'a> Verdict<'a> {
                 return;
             }
             Found::Nothing => {
-                self.against.push(missing);
+                // The package grew since, or it lost the interface.
+                let package = newest_of_package(name, &self.host.imports);
+                let other = package.filter(|other| version_of(other) != version_of(name));
+                match other.filter(|_| version_of(name).is_some()) {
+                    Some(other) => self.against.push(|| version_reason(name, other)),
+                    None => self.against.push(missing),
+                }
                 return;
             }
         };

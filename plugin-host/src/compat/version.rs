@@ -34,6 +34,15 @@ pub(super) fn find<'a>(name: &str, among: &'a Externs) -> Found<'a> {
     }
 }
 
+/// The newest of what is in the same package as `name`.
+pub(super) fn newest_of_package<'a>(name: &str, among: &'a Externs) -> Option<&'a str> {
+    let (package, _) = name.split_once('/')?;
+    let names = among.keys().map(String::as_str);
+    names
+        .filter(|other| other.split_once('/').is_some_and(|(of, _)| of == package))
+        .max_by_key(|other| version_of(other))
+}
+
 /// The versions that may stand in for each other: those with one first number
 /// that is not zero. None for `0.0.x` and pre-releases, which stand for
 /// themselves alone.

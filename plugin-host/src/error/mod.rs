@@ -8,6 +8,7 @@ mod lock;
 mod one_line;
 mod report;
 mod trap;
+mod words;
 
 pub(crate) use classify::{Evidence, FuelCharged, HostFunctionFailed, SCOPE, START, classify};
 pub use kind::{Blame, ErrorKind};

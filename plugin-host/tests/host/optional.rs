@@ -83,8 +83,8 @@ fn what_is_optional_and_wrong_is_refused() {
     for (bytes, reason) in [
         (
             plugin!("scale: func(score: s64) -> s64;" => ""),
-            "it does not export `scale` of `acme:shop/ranking@0.3.1`, which every plugin of this \
-             application must: upgrade the plugin",
+            "it does not export `scale` of `acme:shop/ranking@0.3.1`, which every plugin with that \
+             interface must: upgrade the plugin",
         ),
         (
             plugin!("price: u32 }" => "price: u64 }"),

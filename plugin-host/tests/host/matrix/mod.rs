@@ -167,8 +167,8 @@ fn a_newer_plugin_that_uses_nothing_new_runs_on_the_older_host() {
 fn a_newer_plugin_that_uses_what_is_new_needs_the_newer_host() {
     on_hosts! { ORDERS_0_1_1:
         Refused [
-            "it imports `acme:orders/customers@0.1.1`, which this application does not provide: \
-             use a plugin made for this application",
+            "it needs `acme:orders/customers@0.1.1`, and this application has 0.1.0: upgrade the \
+             application",
         ]
         Runs [
             "newcomers: ask Cid for an address",

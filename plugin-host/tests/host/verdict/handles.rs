@@ -90,8 +90,8 @@ fn resources_and_their_methods_are_there() {
         ["resource voucher;" => "", "redeem: func(voucher: voucher);" => ""] => links [
             "it does not export `[resource]voucher` of `acme:shop/transform@1.2.0`, which every \
              plugin of this application must: upgrade the plugin",
-            "it does not export `redeem` of `acme:shop/transform@1.2.0`, which every plugin of \
-             this application must: upgrade the plugin",
+            "it does not export `redeem` of `acme:shop/transform@1.2.0`, which every plugin with \
+             that interface must: upgrade the plugin",
         ];
     }
 }

@@ -66,8 +66,8 @@ fn what_is_missing_is_named() {
              application must: use a plugin made for this application",
         ];
         ["fill: func(basket: borrow<basket>);" => ""] => links [
-            "it does not export `fill` of `acme:shop/transform@1.2.0`, which every plugin of \
-             this application must: upgrade the plugin",
+            "it does not export `fill` of `acme:shop/transform@1.2.0`, which every plugin with \
+             that interface must: upgrade the plugin",
         ];
         ["import greet: func(name: string) -> string;" => ""] => links [];
         ["import greet: func(name: string) -> string;"
@@ -109,8 +109,8 @@ fn what_is_used_counts_and_not_the_version() {
              provide: use a plugin made for this application",
         ];
         ["@1.2.0" => "@1.0.0", "draw: func(shape: shape) -> tuple<u8, char>;" => ""] => links [
-            "it does not export `draw` of `acme:shop/transform@1.2.0`, which every plugin of \
-             this application must: upgrade the plugin",
+            "it does not export `draw` of `acme:shop/transform@1.2.0`, which every plugin with \
+             that interface must: upgrade the plugin",
         ];
         ["@1.2.0" => "@1.5.0", "price: u64" => "price: u32"] => breaks [
             "in `acme:shop/stock@1.5.0`, basket.add → param item → product.price is u64 here and \
