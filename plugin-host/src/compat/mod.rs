@@ -5,6 +5,8 @@ mod against;
 mod difference;
 mod pairs;
 mod path;
+#[cfg(test)]
+mod random;
 mod reason;
 mod strict;
 mod verdict;

@@ -1,7 +1,7 @@
 //! Which resources of the plugin stand for which of the host's.
 
 use super::version::{Found, find};
-use crate::surface::{Item, ResourceId, Surface};
+use crate::surface::{Extern, Item, Named, ResourceId, Surface, Types};
 use std::collections::HashMap;
 
 #[derive(Default)]
@@ -19,30 +19,28 @@ impl Pairs {
     pub(super) fn new(host: &Surface, plugin: &Surface) -> Self {
         let mut pairs = Self::default();
         for (name, import) in &plugin.imports {
-            let Found::Same(_, provided) = find(name, &host.imports) else {
+            let Found::Same(provided_name, provided) = find(name, &host.imports) else {
                 continue;
             };
-            for (name, item) in import.items() {
-                if let (Item::Resource(plugin), Some(Item::Resource(host))) =
-                    (item, provided.item(name))
+            for (inner, item) in import.items() {
+                if let (Item::Resource(own), Some(found @ Item::Resource(theirs))) =
+                    (item, provided.item(inner))
+                    && !is_from_elsewhere(&plugin.types, item, import, name, inner)
+                    && !is_from_elsewhere(&host.types, found, provided, provided_name, inner)
                 {
-                    pairs.host_of.entry(*plugin).or_insert(*host);
+                    pairs.host_of.entry(*own).or_insert(*theirs);
                 }
             }
         }
-        let is_imported = |side: &Surface, id| {
-            let home = side.types.resource(id);
-            home.is_some_and(|home| home.is_imported)
-        };
         for (name, demand) in &host.exports {
-            let Found::Same(_, exported) = find(name, &plugin.exports) else {
+            let Found::Same(exported_name, exported) = find(name, &plugin.exports) else {
                 continue;
             };
-            for (name, item) in demand.items() {
-                if let (Item::Resource(theirs), Some(Item::Resource(own))) =
-                    (item, exported.item(name))
-                    && !is_imported(host, *theirs)
-                    && !is_imported(plugin, *own)
+            for (inner, item) in demand.items() {
+                if let (Item::Resource(theirs), Some(found @ Item::Resource(own))) =
+                    (item, exported.item(inner))
+                    && !is_from_elsewhere(&host.types, item, demand, name, inner)
+                    && !is_from_elsewhere(&plugin.types, found, exported, exported_name, inner)
                 {
                     pairs.plugin_of.entry(*theirs).or_insert(*own);
                 }
@@ -54,5 +52,58 @@ impl Pairs {
     /// Whether one of the host's and one of the plugin's are the same.
     pub(super) fn same(&self, host: ResourceId, plugin: ResourceId) -> bool {
         self.host_of.get(&plugin) == Some(&host) || self.plugin_of.get(&host) == Some(&plugin)
+    }
+}
+
+/// Whether an item of an interface is a resource of another one, or an alias of
+/// one of its own. Nobody has to have it: functions say which resource they mean.
+pub(super) fn is_from_elsewhere(
+    types: &Types,
+    item: &Item,
+    of: &Named,
+    name: &str,
+    inner: &str,
+) -> bool {
+    let Item::Resource(id) = item else {
+        return false;
+    };
+    let here = match of.shown {
+        Extern::Interface(_) => (name, inner.trim_start_matches("[resource]")),
+        _ => ("", name),
+    };
+    let home = types.resource(*id);
+    home.is_some_and(|home| (&*home.interface, &*home.name) != here)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::compat::{HostWorld, reasons};
+    use crate::component::Component;
+    use crate::surface::Surface;
+
+    const MIRROR: &str = "
+        package acme:mirror@1.2.0;
+        interface goods { resource bin; }
+        interface store {
+            use goods.{bin};
+            fill: func(bin: borrow<bin>);
+        }
+        world plugin {
+            import store;
+            export goods;
+            export store;
+        }";
+
+    #[test]
+    fn an_exported_interface_means_the_exported_resource() {
+        let (resolve, world) = test_encoder::read(MIRROR, "plugin").expect("it is WIT");
+        let wit = test_encoder::world(&resolve, world).expect("it can be encoded");
+        let plugin = test_encoder::component(&resolve, world, |_| true).expect("it can be one");
+        let plugin = Component::read(&plugin).expect("it is a component").surface;
+        let host = HostWorld {
+            application: None,
+            surface: &Surface::of_worlds(&[&wit]).expect("it can be read"),
+        };
+        assert_eq!(reasons(&host, &plugin, None), []);
     }
 }

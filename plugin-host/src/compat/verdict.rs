@@ -2,6 +2,7 @@
 
 use super::against::Against;
 use super::difference::{Comparison, Difference};
+use super::pairs::is_from_elsewhere;
 use super::reason::{Reason, Remedy};
 use super::version::{Found, find, newest_of_package, version_of, version_text};
 use crate::surface::{Extern, Item, Named, Surface, Types};
@@ -31,6 +32,7 @@ impl<'a> Verdict<'a> {
         }
         let (provided_name, provided) = match find(name, &self.host.imports) {
             Found::Same(provided_name, provided) => (provided_name, provided),
+            _ if is_all_from_elsewhere(import, name, &self.plugin.types) => return,
             Found::OtherVersion(other) => {
                 self.against.push(|| version_reason(name, other));
                 return;
@@ -51,8 +53,11 @@ impl<'a> Verdict<'a> {
             return;
         }
         for (inner, item) in import.items() {
-            let found = provided.item(inner);
-            if found.is_none() && is_used_from_elsewhere(&self.plugin.types, item, name) {
+            // What the host's interface uses of another one is not linked in it.
+            let found = provided.item(inner).filter(|found| {
+                !is_from_elsewhere(&self.host.types, found, provided, provided_name, inner)
+            });
+            if found.is_none() && is_from_elsewhere(&self.plugin.types, item, import, name, inner) {
                 continue;
             }
             let function = is_interface(import).then_some(inner);
@@ -105,12 +110,11 @@ impl<'a> Verdict<'a> {
             return;
         }
         for (inner, item) in demand.items() {
-            let function = is_interface(demand).then_some(inner);
-            let found = exported.item(inner);
-            if found.is_none() && is_used_from_elsewhere(&self.host.types, item, name) {
+            if is_from_elsewhere(&self.host.types, item, demand, name, inner) {
                 continue;
             }
-            match found {
+            let function = is_interface(demand).then_some(inner);
+            match exported.item(inner) {
                 Some(found) if same_kind(found, item) => {
                     self.item(name, name, exported_name, function, item, found);
                 }
@@ -172,14 +176,11 @@ fn needs_nobody(named: &Named) -> bool {
     named.items.iter().all(|item| matches!(item, Item::Type))
 }
 
-/// Whether an item of an interface is a resource of another one, which needs no
-/// name here: functions say which it is.
-fn is_used_from_elsewhere(types: &Types, item: &Item, interface: &str) -> bool {
-    let Item::Resource(id) = item else {
-        return false;
-    };
-    let home = types.resource(*id);
-    home.is_some_and(|home| home.interface != interface)
+/// Whether all that is in an interface, or the world's item, is a resource that
+/// somebody else has.
+fn is_all_from_elsewhere(named: &Named, name: &str, types: &Types) -> bool {
+    let mut items = named.items();
+    items.all(|(inner, item)| is_from_elsewhere(types, item, named, name, inner))
 }
 
 fn same_kind(a: &Item, b: &Item) -> bool {

@@ -192,8 +192,8 @@ pub enum ErrorKind {
     },
     /// The plugin does not fit this application.
     Unfit(Vec<Reason>),
-    /// The engine does not link what the verdict found nothing against: WASI is
-    /// judged by the names of its interfaces alone.
+    /// The engine does not link what the verdict found nothing against, which no
+    /// plugin is known to bring about: report it.
     Types(String),
 }
 

@@ -82,18 +82,22 @@ impl Surface {
                 .and_then(|package| package.exports.values().next())
                 .and_then(|item| component_type(&types, Some(item)))
                 .ok_or("the encoded WIT holds no world")?;
-            let mut read = |name: &String, item, is_imported| {
-                let named = reader.named(name, item, is_imported, &types);
-                named.map(|named| (name.clone(), named))
-            };
             let no_room = |NoRoom| "the world is too large".to_owned();
             for (name, item) in &world.imports {
-                let import = read(name, item, true).map_err(no_room)?;
-                surface.imports.extend([import]);
+                let import = reader.named(name, item, true, &types).map_err(no_room)?;
+                surface.imports.insert(name.clone(), import);
             }
-            for (name, item) in world.exports.iter().filter(|_| i == 0) {
-                let export = read(name, item, false).map_err(no_room)?;
-                surface.exports.extend([export]);
+            if i > 0 {
+                continue;
+            }
+            for are_interfaces in [true, false] {
+                reader.exported_interfaces(are_interfaces);
+                for (name, item) in &world.exports {
+                    if matches!(item.ty, ComponentEntityType::Instance(_)) == are_interfaces {
+                        let export = reader.named(name, item, false, &types).map_err(no_room)?;
+                        surface.exports.insert(name.clone(), export);
+                    }
+                }
             }
         }
         surface.types = reader.types;

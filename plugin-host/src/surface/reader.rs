@@ -23,6 +23,11 @@ pub(crate) struct Reader {
     known: HashMap<Arc<Type>, TypeId>,
     read: HashMap<ComponentDefinedTypeId, TypeId>,
     resources: HashMap<ReadResourceId, ResourceId>,
+    /// A world's own resources, by interface and name, which stand in its exported
+    /// interfaces for the imported ones.
+    own: HashMap<(String, String), ResourceId>,
+    /// Whether they do in what is read.
+    own_stand_in: bool,
     /// How many bytes more are kept.
     room: usize,
 }
@@ -34,6 +39,8 @@ impl Reader {
             known: HashMap::new(),
             read: HashMap::new(),
             resources: HashMap::new(),
+            own: HashMap::new(),
+            own_stand_in: false,
             room,
         }
     }
@@ -41,6 +48,16 @@ impl Reader {
     /// Goes on with another validated file, whose ids mean other types.
     pub(super) fn next_file(&mut self) {
         self.read.clear();
+    }
+
+    /// Goes on with the interfaces that a world exports, or with the rest of it.
+    ///
+    /// One that uses a resource of another which is both imported and exported
+    /// means the exported. wit-component encodes that as the imported one where
+    /// an import uses it, too.
+    pub(super) fn exported_interfaces(&mut self, begin: bool) {
+        self.read.clear();
+        self.own_stand_in = begin;
     }
 
     /// Reads an import or an export.
@@ -107,6 +124,10 @@ impl Reader {
                     name: name.to_owned(),
                     is_imported,
                 });
+                if self.own_stand_in {
+                    let place = (interface.to_owned(), name.to_owned());
+                    self.own.entry(place).or_insert(id);
+                }
                 Item::Resource(id)
             }
             ComponentEntityType::Type {
@@ -229,10 +250,17 @@ impl Reader {
 
     fn resource(&mut self, id: ReadResourceId) -> ResourceId {
         let types = &mut self.types;
-        *self
+        let id = *self
             .resources
             .entry(id)
-            .or_insert_with(|| types.push_resource())
+            .or_insert_with(|| types.push_resource());
+        match self.types.resource(id) {
+            Some(home) if self.own_stand_in && home.is_imported => {
+                let place = (home.interface.clone(), home.name.clone());
+                self.own.get(&place).copied().unwrap_or(id)
+            }
+            _ => id,
+        }
     }
 
     fn keep(&mut self, name: &str) -> Result<Box<str>, NoRoom> {

@@ -55,7 +55,13 @@ pub fn component(
 ) -> Result<Vec<u8>, String> {
     let mut module = module::traps(resolve, world, &is_used);
     embed_component_metadata(&mut module, resolve, world, StringEncoding::UTF8)
-        .and_then(|()| ComponentEncoder::default().module(&module)?.encode())
+        .and_then(|()| {
+            ComponentEncoder::default()
+                // What the world says is what it is to be.
+                .merge_imports_based_on_semver(false)
+                .module(&module)?
+                .encode()
+        })
         .map_err(|error| format!("{error:#}"))
 }
 
@@ -67,4 +73,14 @@ pub fn component(
 pub fn world(resolve: &Resolve, world: WorldId) -> Result<Vec<u8>, String> {
     metadata::encode(resolve, world, StringEncoding::UTF8, None)
         .map_err(|error| format!("{error:#}"))
+}
+
+/// Whether a component could stand where one of a world is asked for, as the
+/// component model's own validator sees it.
+///
+/// # Errors
+///
+/// A text, where it could not.
+pub fn targets(resolve: &Resolve, world: WorldId, component: &[u8]) -> Result<(), String> {
+    wit_component::targets(resolve, world, component).map_err(|error| format!("{error:#}"))
 }

@@ -48,9 +48,6 @@ fn handles_are_compared_by_resource_and_by_whether_they_are_lent() {
              in the plugin: build the plugin against this application's WIT",
         ];
         ["use stock.{basket};" => "resource basket;"] => links [
-            "in `acme:shop/transform@1.2.0`, resource basket is basket of the import \
-             acme:shop/stock@1.2.0 here and basket of the export acme:shop/transform@1.2.0 in \
-             the plugin: build the plugin against this application's WIT",
             "in `acme:shop/transform@1.2.0`, fill → param basket is borrow<basket of the import \
              acme:shop/stock@1.2.0> here and borrow<basket of the export \
              acme:shop/transform@1.2.0> in the plugin: build the plugin against this \

@@ -3,7 +3,9 @@
 
 mod changes;
 mod handles;
+mod homes;
 mod mutants;
+mod unlinked;
 mod versions;
 mod wasi;
 
