@@ -13,6 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Once;
 use tempfile::TempDir;
+use tracing::level_filters::LevelFilter;
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
@@ -138,6 +139,11 @@ impl tracing::field::Visit for Messages {
 impl Subscriber for Messages {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         metadata.target() == "plugin_host" && metadata.is_event()
+    }
+
+    /// Calls are spans of a finer level, and those of other tests stay quick.
+    fn max_level_hint(&self) -> Option<LevelFilter> {
+        Some(LevelFilter::DEBUG)
     }
 
     fn new_span(&self, _: &Attributes<'_>) -> Id {
