@@ -103,6 +103,7 @@ mod tests {
         let host = HostWorld {
             application: None,
             surface: &Surface::of_worlds(&[&wit]).expect("it can be read"),
+            optional: &[],
         };
         assert_eq!(reasons(&host, &plugin, None), []);
     }

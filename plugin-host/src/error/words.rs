@@ -4,6 +4,7 @@ use super::grants::{explain_not_asked, explain_outdated};
 use super::kind::ErrorKind;
 use super::lock::explain_lock;
 use super::one_line::one_line;
+use crate::compat::Reason;
 use std::fmt;
 
 impl fmt::Display for ErrorKind {

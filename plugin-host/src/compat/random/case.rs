@@ -161,6 +161,7 @@ impl Case {
         let host = HostWorld {
             application: Some(&application),
             surface: &surface,
+            optional: &[],
         };
         reasons(&host, &plugin.surface, Some(&manifest))
     }

@@ -13,6 +13,7 @@ impl World for Unlinked {
     type Exports = <ShopPlugin<Shop> as World>::Exports;
     const NAME: &'static str = ShopPlugin::<Shop>::NAME;
     const WIT: &'static [u8] = ShopPlugin::<Shop>::WIT;
+    const OPTIONAL: &'static [&'static str] = &[];
 
     fn link(_: &mut Linker<StoreData<Shop>>) -> Result<()> {
         Ok(())
