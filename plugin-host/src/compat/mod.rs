@@ -196,6 +196,26 @@ mod tests {
              upgrade the plugin",
         );
 
+        // The package has other interfaces here, of another version.
+        import(
+            "acme:shop/forecasts@1.5.0",
+            "next",
+            "it needs `acme:shop/forecasts@1.5.0`, and this application has 1.2.0: \
+             upgrade the application",
+        );
+        import(
+            "acme:shop/fax@1.0.0",
+            "send",
+            "it was built for `acme:shop/fax@1.0.0`, and this application has 1.2.0: \
+             upgrade the plugin",
+        );
+        import(
+            "acme:shop/fax@1.2.0",
+            "send",
+            "it imports `acme:shop/fax@1.2.0`, which this application does not provide: \
+             use a plugin made for this application",
+        );
+
         let export = |exports: &[(&str, &[&str])], message: &str| {
             assert_eq!(verdict(&[], exports, "*"), [message]);
         };

@@ -72,11 +72,11 @@ fn resources_and_their_methods_are_there() {
         ["resource voucher;" => "resource voucher { value: func() -> u32; }"] => links [];
         ["close: static func(cart: cart) -> option<f64>;" => ""] => links [
             "it does not export `[static]cart.close` of `acme:shop/transform@1.2.0`, which every \
-             plugin of this application must: upgrade the plugin",
+             plugin with that interface must: upgrade the plugin",
         ];
         ["constructor(owner: string);\n                pour" => "pour"] => links [
             "it does not export `[constructor]cart` of `acme:shop/transform@1.2.0`, which every \
-             plugin of this application must: upgrade the plugin",
+             plugin with that interface must: upgrade the plugin",
         ];
         ["resource cart {\n                constructor(owner: string);"
             => "resource cart { constructor(owner: string, size: u8);"] => links [
@@ -86,7 +86,7 @@ fn resources_and_their_methods_are_there() {
         ];
         ["resource voucher;" => "", "redeem: func(voucher: voucher);" => ""] => links [
             "it does not export `[resource]voucher` of `acme:shop/transform@1.2.0`, which every \
-             plugin of this application must: upgrade the plugin",
+             plugin with that interface must: upgrade the plugin",
             "it does not export `redeem` of `acme:shop/transform@1.2.0`, which every plugin with \
              that interface must: upgrade the plugin",
         ];
