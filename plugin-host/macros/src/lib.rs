@@ -33,6 +33,11 @@ use quote::{format_ident, quote};
 ///   with the trait `Host`, which the application implements on its state. Its
 ///   methods are plain Rust. Functions imported at the level of the world are
 ///   in the trait `CatalogPluginImports`.
+/// - For each interface that the world exports, in its module, the trait `Calls`
+///   with its functions, which the world's type implements where the interface is
+///   not optional. An adapter for an older version of the world implements it
+///   too (`plugin_host::Versions`). Interfaces that pass resources of the guest's
+///   have none.
 /// - The types of the world, in the module of their interface.
 /// - For each resource that the world exports, a type such as `Cart`, and an
 ///   accessor to its constructor, methods and static functions, below.
