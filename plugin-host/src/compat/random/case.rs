@@ -40,6 +40,9 @@ struct Side {
 pub(super) enum Outcome {
     /// Nothing is against it, and it links.
     Fits,
+    /// The same, where the validator cannot be asked: several versions of an
+    /// interface stand for one.
+    Links,
     /// Something is against it, and it does not link.
     Unfit,
     /// It links, or may, and is refused nonetheless: why.
@@ -51,6 +54,7 @@ impl Outcome {
     pub(super) fn name(&self) -> &'static str {
         match self {
             Self::Fits => "fits, and links",
+            Self::Links => "fits, and links: types not held against the validator",
             Self::Unfit => "does not fit, and does not link",
             Self::Policy(why) => why,
             Self::Wrong(_) => "wrong",
@@ -128,14 +132,15 @@ impl Case {
                 (Ok(()), Types::Differ(error)) => {
                     Outcome::Wrong(format!("it fits, and its types differ: {error}"))
                 }
-                (Ok(()), Types::Fit | Types::Unknown) => Outcome::Fits,
+                (Ok(()), Types::Fit) => Outcome::Fits,
+                (Ok(()), Types::Unknown) => Outcome::Links,
             };
         }
         if linked.is_err() || matches!(types, Types::Differ(_)) {
             return Outcome::Unfit;
         }
         if let Types::Unknown = types {
-            return Outcome::Policy("undecided: two versions of an interface meet one");
+            return Outcome::Policy("is refused, and links: types not held against the validator");
         }
         let mut left = reasons.iter().filter(|reason| !is_policy(reason));
         match left.next() {
