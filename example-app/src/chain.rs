@@ -2,7 +2,7 @@
 
 use crate::args::{PluginArgs, Setting, UsageError};
 use crate::bindings::Shop;
-use crate::found::{host, knows, look, name_of};
+use crate::found::{host, knows, look, name_of, with_settings};
 use crate::outcome::Row;
 use crate::stage::Stage;
 use anyhow::Result;
@@ -33,14 +33,11 @@ impl Chain {
         let mut versions = HashMap::new();
         let mut stages = host.load_all(found, |loader| {
             let candidate = loader.candidate();
-            let config = settings.get(candidate.id()).cloned();
             let version = candidate.version().map(ToString::to_string);
             versions.insert(candidate.id().clone(), version);
             let state = shop.clone();
-            let loader = match config {
-                Some(config) => loader.config(config),
-                None => loader,
-            };
+            let given = settings.get(candidate.id());
+            let loader = with_settings(loader.clone(), args, given);
             let loader = loader.measure_time();
             loader.load(move |_| Ok(state.clone())).map(Stage::new)
         });

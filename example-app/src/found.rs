@@ -3,7 +3,8 @@
 use crate::args::PluginArgs;
 use crate::bundled::BUNDLED;
 use anyhow::{Result, bail};
-use plugin_host::{Candidate, Error, Host, PluginId, Policy};
+use plugin_host::{Candidate, Error, Host, Loader, PluginId, Policy};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 pub(crate) fn host(args: &PluginArgs) -> Result<Host> {
@@ -53,6 +54,22 @@ pub(crate) fn look(host: &Host, folders: &[PathBuf]) -> Result<Vec<Result<Candid
     Ok(found)
 }
 
+/// Gives a plugin its settings: those of the command line, else what the policy
+/// says, else none.
+pub(crate) fn with_settings(
+    loader: Loader,
+    args: &PluginArgs,
+    given: Option<&BTreeMap<String, String>>,
+) -> Loader {
+    match given {
+        Some(settings) => loader.config(settings.clone()),
+        None if args.policy.is_none() && loader.candidate().asked().config => {
+            loader.config(BTreeMap::<String, String>::new())
+        }
+        None => loader,
+    }
+}
+
 /// Whether a plugin of this id was found, though it may be a bad one.
 pub(crate) fn knows(found: &[Result<Candidate, Error>], id: &PluginId) -> bool {
     let named = |error: &Error| match (error.plugin_id(), error.path()) {
@@ -81,7 +98,8 @@ pub(crate) fn name_of(error: &Error) -> String {
     };
     let name = |path: &std::path::Path| {
         let name = path.file_name().unwrap_or_default();
-        name.display().to_string()
+        // Anybody may have named the file.
+        name.display().to_string().escape_debug().to_string()
     };
     match path.parent() {
         // A folder's manifest is called as its folder.

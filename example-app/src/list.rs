@@ -1,8 +1,8 @@
 //! Shows the plugins in a folder and whether each fits. Runs and compiles none.
 
-use crate::args::ListArgs;
+use crate::args::{ListArgs, PluginArgs};
 use crate::bindings::{CatalogPlugin, Shop};
-use crate::found::{host, look, name_of};
+use crate::found::{host, look, name_of, with_settings};
 use anyhow::Result;
 use comfy_table::{Table, presets};
 use plugin_host::{Capabilities, Loader};
@@ -27,7 +27,7 @@ pub(crate) fn list(args: &ListArgs) -> Result<bool> {
     let host = host(&args.plugins)?;
     // Judged in place of loaded, in the order in which they would run.
     let judged = host.load_all(look(&host, &args.plugins.plugins)?, |loader| {
-        Ok(judge(loader))
+        Ok(judge(loader, &args.plugins))
     });
     let bad = judged.refused().iter().map(|error| Listed {
         plugin: name_of(error),
@@ -48,12 +48,9 @@ pub(crate) fn list(args: &ListArgs) -> Result<bool> {
     Ok(listed.iter().all(|listed| listed.reasons.is_empty()))
 }
 
-fn judge(mut loader: Loader) -> Listed {
+fn judge(loader: Loader, args: &PluginArgs) -> Listed {
     let candidate = loader.candidate().clone();
-    // As a run does, which grants settings to whoever asks for them.
-    if candidate.asked().config {
-        loader = loader.config(Vec::<(String, String)>::new());
-    }
+    let loader = with_settings(loader, args, None);
     let reasons = loader.reasons::<CatalogPlugin<Shop>>();
     let mut reasons: Vec<String> = reasons.iter().map(ToString::to_string).collect();
     let granted = loader.granted().unwrap_or_else(|refused| {

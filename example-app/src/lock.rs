@@ -38,7 +38,9 @@ pub(crate) fn lock(args: &LockArgs) -> Result<bool> {
             Err(error) => refused.push(error),
         }
     }
-    policy.save(&args.policy)?;
+    if !locked.is_empty() {
+        policy.save(&args.policy)?;
+    }
 
     let mut stdout = io::stdout().lock();
     for candidate in locked {

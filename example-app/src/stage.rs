@@ -22,6 +22,7 @@ pub(crate) struct Stage {
     rejected: Unchanged,
     failed: Unchanged,
     failed_in_a_row: u64,
+    rank_failed_in_a_row: u64,
     /// Values that it set and that the file has no column for.
     unwritable: u64,
 }
@@ -53,6 +54,7 @@ impl Stage {
             rejected: Unchanged::default(),
             failed: Unchanged::default(),
             failed_in_a_row: 0,
+            rank_failed_in_a_row: 0,
             unwritable: 0,
         }
     }
@@ -91,7 +93,9 @@ impl Stage {
             }
             Err(error) => error.to_string(),
         };
-        Err(self.fail(line))
+        self.failed_in_a_row += 1;
+        let failed_in_a_row = self.failed_in_a_row;
+        Err(self.fail(line, failed_in_a_row))
     }
 
     /// The plugin's scores of the products, one for each, where it ranks any.
@@ -104,7 +108,10 @@ impl Stage {
             return Ok(None);
         };
         let line = match ranking.rank(products) {
-            Ok(Ok(scores)) if scores.len() == products.len() => return Ok(Some(scores)),
+            Ok(Ok(scores)) if scores.len() == products.len() => {
+                self.rank_failed_in_a_row = 0;
+                return Ok(Some(scores));
+            }
             Ok(Ok(scores)) => format!(
                 "plugin `{id}`: `ranking.rank` gave {} scores for {} products; report this to its \
                  author",
@@ -117,7 +124,9 @@ impl Stage {
             }
             Err(error) => error.to_string(),
         };
-        Err(self.fail(line))
+        self.rank_failed_in_a_row += 1;
+        let failed_in_a_row = self.rank_failed_in_a_row;
+        Err(self.fail(line, failed_in_a_row))
     }
 
     /// Whether the plugin ranks products.
@@ -126,13 +135,12 @@ impl Stage {
     }
 
     fn is_given_up(&self) -> bool {
-        self.failed_in_a_row >= PATIENCE
+        self.failed_in_a_row.max(self.rank_failed_in_a_row) >= PATIENCE
     }
 
-    fn fail(&mut self, line: String) -> Problem {
-        self.failed_in_a_row += 1;
+    fn fail(&mut self, line: String, in_a_row: u64) -> Problem {
         let mut problem = self.failed.add(line);
-        problem.gives_up = self.failed_in_a_row == PATIENCE;
+        problem.gives_up = in_a_row == PATIENCE;
         problem
     }
 

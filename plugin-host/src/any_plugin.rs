@@ -12,8 +12,8 @@ use semver::Version;
 /// One live plugin of any of the versions that the application serves; made by
 /// [`Versions::load`](crate::Versions::load).
 ///
-/// Its functions are behind [`calls`](Self::calls); what else it offers is as
-/// with [`Plugin`].
+/// Its functions are behind [`calls`](Self::calls); the rest is as with
+/// [`Plugin`].
 pub struct AnyPlugin<C: ?Sized>(Box<dyn Routed<C>>);
 
 impl<C: ?Sized + 'static> AnyPlugin<C> {

@@ -3,8 +3,9 @@
 
 use crate::candidate::{Candidate, read};
 use crate::component::{Component, ComponentError};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Preference};
 use crate::limits::Limits;
+use crate::policy::Policy;
 use plugin_host_manifest::{Manifest, ManifestSource, Package, PluginId};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -19,7 +20,11 @@ const MANIFEST_LIMIT: u64 = 64 * 1024;
 
 /// Every candidate in the folders, folder by folder and in the order of file
 /// names; a bad one is an error in its place.
-pub(crate) fn discover(folders: &[&Path], limits: &Limits) -> Vec<Result<Candidate, Error>> {
+pub(crate) fn discover(
+    folders: &[&Path],
+    limits: &Limits,
+    policy: Option<&Policy>,
+) -> Vec<Result<Candidate, Error>> {
     let mut looked_at = HashSet::new();
     let mut found = Vec::new();
     for folder in folders {
@@ -33,38 +38,49 @@ pub(crate) fn discover(folders: &[&Path], limits: &Limits) -> Vec<Result<Candida
             Err(error) => found.push(Err(Error::file(folder, ErrorKind::Io(error)))),
         }
     }
-    refuse_duplicates(&mut found);
+    refuse_duplicates(&mut found, policy);
     found
 }
 
-/// Of several candidates of one id, keeps that of the highest version, and of
-/// these the first. One without a version is the lowest.
-fn refuse_duplicates(found: &mut [Result<Candidate, Error>]) {
-    let mut kept: HashMap<PluginId, Candidate> = HashMap::new();
-    for candidate in found.iter().flatten() {
+/// Of several candidates of one id, keeps the one that the policy locks, else
+/// that of the highest version, and of these the first. One without a version is
+/// the lowest.
+fn refuse_duplicates(found: &mut [Result<Candidate, Error>], policy: Option<&Policy>) {
+    // Else any file could put itself in the place of a locked plugin.
+    let is_locked = |candidate: &Candidate| policy.is_some_and(|policy| policy.locks(candidate));
+    let mut kept: HashMap<PluginId, (usize, Candidate)> = HashMap::new();
+    for (at, candidate) in found.iter().enumerate() {
+        let Ok(candidate) = candidate else { continue };
         match kept.entry(candidate.id().clone()) {
             Entry::Vacant(entry) => {
-                entry.insert(candidate.clone());
+                entry.insert((at, candidate.clone()));
             }
             Entry::Occupied(mut entry) => {
-                if candidate.version() > entry.get().version() {
-                    entry.insert(candidate.clone());
+                let rank = |candidate| (is_locked(candidate), candidate.version().cloned());
+                if rank(candidate) > rank(&entry.get().1) {
+                    entry.insert((at, candidate.clone()));
                 }
             }
         }
     }
-    for found in found {
+    for (at, found) in found.iter_mut().enumerate() {
         let Ok(candidate) = found else { continue };
-        let winner = &kept[candidate.id()];
-        if candidate.path() == winner.path() {
+        let (winner_at, winner) = &kept[candidate.id()];
+        if at == *winner_at {
             continue;
         }
         let path = |candidate: &Candidate| candidate.path().unwrap_or(Path::new("")).to_owned();
-        let higher = winner.version() > candidate.version();
+        let why = if is_locked(winner) && !is_locked(candidate) {
+            Preference::Locked
+        } else {
+            let version = winner.version();
+            let higher = version.filter(|_| version > candidate.version());
+            higher.map_or(Preference::First, |v| Preference::Higher(v.clone()))
+        };
         let kind = ErrorKind::DuplicateId {
             id: candidate.id().clone(),
             kept: path(winner),
-            higher: winner.version().filter(|_| higher).cloned(),
+            why,
         };
         *found = Err(Error::file(&path(candidate), kind));
     }

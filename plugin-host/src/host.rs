@@ -8,8 +8,7 @@ use crate::engine::{Engine, Settings};
 use crate::error::{BoxError, Error, ErrorKind};
 use crate::host_limits::HostLimits;
 use crate::limits::Limits;
-use crate::linkers::Linkers;
-use crate::loader::Loader;
+use crate::loader::{Loader, Terms};
 use crate::plugin::Plugin;
 use crate::plugins::Plugins;
 use crate::policy::Policy;
@@ -22,15 +21,7 @@ use std::sync::Arc;
 /// Finds, judges and runs plugins. One is enough for an application; cheap to
 /// clone.
 #[derive(Clone)]
-pub struct Host {
-    engine: Engine,
-    linkers: Arc<Linkers>,
-    application: Option<(String, Version)>,
-    limits: Limits,
-    policy: Option<Arc<Policy>>,
-    locked: bool,
-    strict: bool,
-}
+pub struct Host(Terms);
 
 /// Says what a [`Host`] is to be.
 #[derive(Clone, Debug, Default)]
@@ -67,9 +58,11 @@ impl Host {
     /// be read is an error among the others; a folder that cannot be read is one
     /// error.
     ///
-    /// Of several candidates with one id, that of the highest version is kept,
-    /// wherever it is, and of those with one version the first. The others are
-    /// errors in their places ([`ErrorKind::DuplicateId`]).
+    /// Of several candidates with one id, the one that the host's policy locks is
+    /// kept, else that of the highest version, wherever it is, and of those with
+    /// one version the first. The others are errors in their places
+    /// ([`ErrorKind::DuplicateId`]). Whether the one that is kept fits is not asked
+    /// here.
     ///
     /// Nothing is compiled, and the bytes are not trusted.
     pub fn discover_in<F: AsRef<Path>>(
@@ -79,7 +72,7 @@ impl Host {
         let folders: Vec<F> = folders.into_iter().collect();
         let folders: Vec<&Path> = folders.iter().map(AsRef::as_ref).collect();
         let _span = tracing::debug_span!(target: "plugin_host", "discover", ?folders).entered();
-        discover(&folders, &self.limits)
+        discover(&folders, &self.0.limits, self.0.policy.as_deref())
     }
 
     /// Loads each candidate that was found, and puts the plugins in the order in
@@ -126,21 +119,15 @@ impl Host {
 
     /// Begins to load a candidate, with limits, grants and lifetime of its own.
     pub fn plugin(&self, candidate: &Candidate) -> Loader {
-        Loader::new(
-            candidate.clone(),
-            self.engine.clone(),
-            Arc::clone(&self.linkers),
-            self.application.clone(),
-            self.limits.clone(),
-            self.policy.clone(),
-            self.locked,
-            self.strict,
-        )
+        Loader::new(candidate.clone(), self.0.clone())
     }
 
     /// Loads a candidate with the host's limits and what its policy grants, which
     /// is nothing where it has none: short for
     /// `host.plugin(&candidate).load(make_state)`.
+    ///
+    /// Compiling uses the threads of a rayon pool. In a task of such a pool this
+    /// may wait for itself: load in threads of another kind.
     ///
     /// # Errors
     ///
@@ -157,13 +144,13 @@ impl Host {
     /// why it cannot be used.
     #[must_use]
     pub fn cache(&self) -> Option<&Cache> {
-        self.engine.cache.as_ref().map(|cache| &cache.cache)
+        self.0.engine.cache.as_ref().map(|cache| &cache.cache)
     }
 
     /// What all of its plugins hold at this moment.
     #[must_use]
     pub fn usage(&self) -> HostUsage {
-        self.engine.totals.usage()
+        self.0.engine.totals.usage()
     }
 }
 
@@ -256,7 +243,7 @@ impl HostBuilder {
         };
         let engine = Engine::new(settings, &self.host_limits, self.cache)
             .map_err(|error| Error::host(ErrorKind::Engine(format!("{error:#}"))))?;
-        Ok(Host {
+        Ok(Host(Terms {
             engine,
             linkers: Arc::default(),
             application: self.application,
@@ -264,18 +251,18 @@ impl HostBuilder {
             policy: self.policy.map(Arc::new),
             locked: self.locked,
             strict: self.strict,
-        })
+        }))
     }
 }
 
 impl std::fmt::Debug for Host {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Host")
-            .field("application", &self.application)
-            .field("limits", &self.limits)
-            .field("policy", &self.policy)
-            .field("locked", &self.locked)
-            .field("strict", &self.strict)
+            .field("application", &self.0.application)
+            .field("limits", &self.0.limits)
+            .field("policy", &self.0.policy)
+            .field("locked", &self.0.locked)
+            .field("strict", &self.0.strict)
             .finish_non_exhaustive()
     }
 }

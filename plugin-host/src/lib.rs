@@ -194,7 +194,7 @@ pub use candidate::Candidate;
 pub use compat::{Purpose, Reason, Remedy};
 pub use component::ComponentError;
 pub use digest::{Digest, DigestError};
-pub use error::{Blame, BoxError, Error, ErrorKind, Frame, LimitKind, Report, Trap};
+pub use error::{Blame, BoxError, Error, ErrorKind, Frame, LimitKind, Preference, Report, Trap};
 
 pub use grant_error::GrantError;
 pub use grants::Grants;

@@ -22,18 +22,24 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use wasmtime::component::Component;
 
+/// What a host loads all of its plugins with.
+#[derive(Clone)]
+pub(crate) struct Terms {
+    pub(crate) engine: Engine,
+    pub(crate) linkers: Arc<Linkers>,
+    pub(crate) application: Option<(String, Version)>,
+    pub(crate) limits: Limits,
+    pub(crate) policy: Option<Arc<Policy>>,
+    pub(crate) locked: bool,
+    pub(crate) strict: bool,
+}
+
 /// Loads one candidate; made by [`Host::plugin`](crate::Host::plugin).
 #[derive(Clone)]
 #[must_use = "nothing is loaded before `load` or `prepare`"]
 pub struct Loader {
     candidate: Candidate,
-    engine: Engine,
-    linkers: Arc<Linkers>,
-    application: Option<(String, Version)>,
-    limits: Limits,
-    policy: Option<Arc<Policy>>,
-    locked: bool,
-    strict: bool,
+    terms: Terms,
     /// Takes the place of what the policy grants.
     grants: Option<Grants>,
     /// Takes the place of the settings among the grants.
@@ -43,25 +49,10 @@ pub struct Loader {
 }
 
 impl Loader {
-    pub(crate) fn new(
-        candidate: Candidate,
-        engine: Engine,
-        linkers: Arc<Linkers>,
-        application: Option<(String, Version)>,
-        limits: Limits,
-        policy: Option<Arc<Policy>>,
-        locked: bool,
-        strict: bool,
-    ) -> Self {
+    pub(crate) fn new(candidate: Candidate, terms: Terms) -> Self {
         Self {
             candidate,
-            engine,
-            linkers,
-            application,
-            limits,
-            policy,
-            locked,
-            strict,
+            terms,
             grants: None,
             config: None,
             lifetime: Lifetime::default(),
@@ -77,7 +68,7 @@ impl Loader {
 
     /// Sets what the plugin may use, in place of the host's limits.
     pub fn limits(mut self, limits: Limits) -> Self {
-        self.limits = limits;
+        self.terms.limits = limits;
         self
     }
 
@@ -163,13 +154,13 @@ impl Loader {
     pub fn reasons<W: World>(&self) -> Vec<Reason> {
         let offer = offer::<W>();
         let host = HostWorld {
-            application: self.application.as_ref(),
+            application: self.terms.application.as_ref(),
             optional: W::OPTIONAL,
             surface: &offer,
         };
         let plugin = &self.candidate.component().surface;
         let mut reasons = reasons(&host, plugin, self.candidate.manifest());
-        if self.strict {
+        if self.terms.strict {
             let granted = self.granted().unwrap_or_default();
             let imports = plugin.imports.keys().map(String::as_str);
             let imports = imports.filter(|import| provides(&offer, import));
@@ -212,7 +203,7 @@ impl Loader {
             target: "plugin_host", "load", plugin = %self.candidate.id(), world = W::NAME
         )
         .entered();
-        if self.limits.meters() && !self.engine.metered {
+        if self.terms.limits.meters() && !self.terms.engine.metered {
             return Err(self.candidate.error(ErrorKind::FuelNotMetered));
         }
         let grants = self.allowed()?;
@@ -224,21 +215,21 @@ impl Loader {
         if !reasons.is_empty() {
             return Err(self.candidate.error(ErrorKind::Unfit(reasons)));
         }
-        let component = self.candidate.with_bytes(&self.limits, |bytes| {
+        let component = self.candidate.with_bytes(&self.terms.limits, |bytes| {
             let compile = || {
-                let _slot = self.engine.compiles.take();
-                self.engine.totals.compiles();
-                compile(&self.engine, bytes)
+                let _slot = self.terms.engine.compiles.take();
+                self.terms.engine.totals.compiles();
+                compile(&self.terms.engine, bytes)
             };
             let digest = self.candidate.digest();
-            let compiled = match &self.engine.cache {
-                Some(cache) => cache.component(&self.engine.wasmtime, digest, compile),
+            let compiled = match &self.terms.engine.cache {
+                Some(cache) => cache.component(&self.terms.engine.wasmtime, digest, compile),
                 None => compile(),
             };
             compiled.map_err(|kind| self.candidate.error(kind))
         })?;
 
-        let linker = self.linkers.get::<W>(&self.engine.wasmtime);
+        let linker = self.terms.linkers.get::<W>(&self.terms.engine.wasmtime);
         let linker = linker.map_err(|error| {
             self.candidate
                 .error(ErrorKind::Engine(format!("{error:#}")))
@@ -251,11 +242,11 @@ impl Loader {
         Ok(Prepared::new(Blueprint {
             id: self.candidate.id().clone(),
             version: self.candidate.version().cloned(),
-            engine: self.engine,
+            engine: self.terms.engine,
             pre,
             indices,
             make_state: Box::new(make_state),
-            limits: self.limits,
+            limits: self.terms.limits,
             grants: Arc::new(grants),
             digest: *self.candidate.digest(),
             instances: AtomicU64::new(0),
@@ -267,7 +258,7 @@ impl Loader {
     /// What the plugin is allowed, whoever says so, where it may run at all.
     fn allowed(&self) -> Result<Grants, Error> {
         self.check_lock()?;
-        let grants = match (&self.grants, &self.policy) {
+        let grants = match (&self.grants, &self.terms.policy) {
             (Some(grants), _) => grants.clone(),
             (None, Some(policy)) => policy.grants(&self.candidate)?,
             (None, None) => Grants::none(),
@@ -281,14 +272,14 @@ impl Loader {
     /// Refuses another release than is locked, and one that is to be and is not.
     fn check_lock(&self) -> Result<(), Error> {
         let id = self.candidate.id();
-        let entry = match &self.policy {
+        let entry = match &self.terms.policy {
             Some(policy) => {
                 policy.check_lock(&self.candidate)?;
                 policy.get(id)
             }
             None => None,
         };
-        if self.locked && !entry.is_some_and(PolicyEntry::is_locked) {
+        if self.terms.locked && !entry.is_some_and(PolicyEntry::is_locked) {
             return Err(self.candidate.error(ErrorKind::NotLocked));
         }
         Ok(())

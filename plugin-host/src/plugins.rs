@@ -107,6 +107,7 @@ impl<P> Plugins<P> {
 
     /// Hands a value from plugin to plugin: each gets what the one before it
     /// made of it. One that fails is left out, and the next gets what it got.
+    #[must_use = "it says which plugins failed"]
     pub fn chain<V, E>(
         &mut self,
         value: V,
@@ -116,6 +117,7 @@ impl<P> Plugins<P> {
     }
 
     /// The same, up to the first that fails: those behind it are not called.
+    #[must_use = "it says which plugins failed"]
     pub fn chain_to_failure<V, E>(
         &mut self,
         value: V,
@@ -154,6 +156,7 @@ impl<P> Plugins<P> {
     }
 
     /// Calls every plugin, and keeps what each answers.
+    #[must_use = "it says which plugins failed"]
     pub fn broadcast<R, E>(
         &mut self,
         mut call: impl FnMut(&mut P) -> Result<R, E>,
@@ -170,6 +173,7 @@ impl<P> Plugins<P> {
 
     /// Asks one after another until one answers. `None` leaves the answer to the
     /// next one, and so does a failure.
+    #[must_use = "it says which plugins failed"]
     pub fn first_answer<R, E>(
         &mut self,
         mut ask: impl FnMut(&mut P) -> Result<Option<R>, E>,
@@ -194,6 +198,18 @@ impl<P> Plugins<P> {
             first.turns.push(member.turn(outcome));
         }
         first
+    }
+}
+
+impl<P> IntoIterator for Plugins<P> {
+    type Item = (PluginId, P);
+    type IntoIter = std::vec::IntoIter<(PluginId, P)>;
+
+    /// The plugins in their order, to be called in some other way.
+    fn into_iter(self) -> Self::IntoIter {
+        let members = self.members.into_iter();
+        let plugins: Vec<_> = members.map(|member| (member.id, member.plugin)).collect();
+        plugins.into_iter()
     }
 }
 

@@ -35,6 +35,10 @@ use std::time::{Duration, Instant};
 /// Instances are started when they are first needed. One that fails is replaced
 /// before its next call, as with [`Plugin`]. Cheap to clone: clones share their
 /// instances.
+///
+/// What belongs to a plugin goes on from one who takes it out to the next: what it
+/// remembers and wrote last, and its [`Canceller`](crate::Canceller), which is
+/// not to be kept for longer than the plugin itself.
 pub struct Pool<W: World> {
     shared: Arc<Shared<W>>,
     wait: Duration,
@@ -110,7 +114,8 @@ impl<W: World> Pool<W> {
     }
 
     /// Takes an instance out, the one that was given back last. Where all are
-    /// out, waits for one.
+    /// out, waits for one; in a function that a plugin called, not only up to that
+    /// plugin's deadline.
     ///
     /// # Errors
     ///
@@ -171,8 +176,9 @@ impl<W: World> Pool<W> {
     }
 
     fn is_worn(&self, plugin: &Plugin<W>) -> bool {
-        let used = Plugin::total_usage(plugin);
-        used.calls >= self.calls || used.peak_memory > self.memory
+        // Of the last call, since earlier ones may have had another instance.
+        let memory = Plugin::last_usage(plugin).peak_memory;
+        Plugin::total_usage(plugin).calls >= self.calls || memory > self.memory
     }
 }
 
@@ -197,9 +203,10 @@ impl<W: World> Drop for Pooled<W> {
         let plugin = self.plugin.take().expect("it is dropped once");
         let shared = &*self.pool.shared;
         if self.pool.is_worn(&plugin) {
-            // Its instance ends before another one starts.
+            // Its instance ends before another one starts, or panics.
+            let place = Place(shared);
             drop(plugin);
-            drop(Place(shared));
+            drop(place);
         } else {
             shared.state().idle.push(plugin);
             shared.given_back.notify_one();

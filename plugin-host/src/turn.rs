@@ -5,6 +5,7 @@ use plugin_host_manifest::PluginId;
 
 /// How one plugin took part.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Turn<R, E = Error> {
     /// Which plugin.
     pub plugin: PluginId,
@@ -14,6 +15,7 @@ pub struct Turn<R, E = Error> {
 
 /// What came of one plugin's turn.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Outcome<R, E = Error> {
     /// It did its part.
     Done(R),
@@ -28,6 +30,7 @@ pub enum Outcome<R, E = Error> {
 
 /// What came of handing a value from plugin to plugin.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Chain<V, E = Error> {
     /// The value as the last plugin that did its part left it.
     pub value: V,
@@ -37,6 +40,7 @@ pub struct Chain<V, E = Error> {
 
 /// What came of asking plugins until one answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FirstAnswer<R, E = Error> {
     /// The answer, where one gave any.
     pub answer: Option<R>,
@@ -45,8 +49,9 @@ pub struct FirstAnswer<R, E = Error> {
 }
 
 impl<R, E> Turn<R, E> {
-    /// Which plugin failed, and how.
-    fn failure(&self) -> Option<(&PluginId, &E)> {
+    /// Which plugin failed, and how; none where it did not.
+    #[must_use]
+    pub fn failure(&self) -> Option<(&PluginId, &E)> {
         match &self.outcome {
             Outcome::Failed(error) => Some((&self.plugin, error)),
             _ => None,

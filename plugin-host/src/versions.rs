@@ -64,6 +64,9 @@ use std::sync::Arc;
 ///
 /// What plugins import is served by each version's own traits, which one state
 /// can implement.
+///
+/// What tells versions apart is what a plugin must export: interfaces that it may
+/// leave out are taken for absent where they are of another version.
 pub struct Versions<C: ?Sized> {
     newest: Arc<dyn Served<C>>,
     older: Vec<Arc<dyn Served<C>>>,
@@ -112,6 +115,8 @@ impl<C: ?Sized + 'static> Versions<C> {
     ///
     /// When it fits none, and as [`Loader::load`].
     pub fn load(&self, loader: Loader) -> Result<AnyPlugin<C>, Error> {
+        // What the policy says comes before what fits, as with one version.
+        loader.granted()?;
         match self.route(&loader) {
             Ok(version) => version.load(loader),
             Err(reasons) => Err(loader.candidate().error(ErrorKind::Unfit(reasons))),

@@ -175,6 +175,14 @@ mod tests {
                 "the function `f` uses a list of a fixed length: that is not supported yet",
             ),
             (
+                &format!(
+                    "interface i {{ flags f {{ {} }} }} world w {{ import i; }}",
+                    (0..33).map(|n| format!("f{n}, ")).collect::<String>()
+                ),
+                "the type `f` of `a:b/i@0.1.0` uses a set of more than 32 flags: \
+                 that is not supported yet",
+            ),
+            (
                 "world w { export %type: func(); }",
                 "the function `type` is exported under a name that Rust keeps for itself: \
                  rename it",
@@ -287,6 +295,35 @@ mod tests {
             ),
         ] {
             assert_eq!(with_options(world, options), message);
+        }
+    }
+
+    #[test]
+    fn a_mistake_in_what_is_optional_is_told() {
+        let world = "
+            interface a { record t { x: u8 } f: func(); }
+            interface b { use a.{t}; record u { x: t } }
+            interface c { use b.{u}; f: func(x: u); }
+            interface d { use a.{t}; f: func(x: t); }
+            world w { export a; }";
+        for (optional, message) in [
+            (
+                "optional: [\"e\"]",
+                "there is no interface `e` to be optional; the package of the world has `a`, \
+                 `b`, `c`, `d`",
+            ),
+            (
+                "optional: [\"b\"]",
+                "the optional interface `b` has no functions: there is nothing to leave out",
+            ),
+            ("optional: [\"d\", \"a:b/d\"]", "`a:b/d` is optional twice"),
+            (
+                "optional: [\"c\"]",
+                "an optional interface uses types of `a:b/b@0.1.0`, which uses types of \
+                 `a:b/a@0.1.0`, which the world exports: let the world export both",
+            ),
+        ] {
+            assert_eq!(with_options(world, optional), message);
         }
     }
 

@@ -4,7 +4,9 @@
 use crate::wit::Wit;
 use quote::format_ident;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, Fields, Ident, ImplItemFn, ItemStruct, Local, ReturnType, Type, parse_quote};
+use syn::{
+    Expr, Fields, Ident, ImplItemFn, ItemImpl, ItemStruct, Local, ReturnType, Type, parse_quote,
+};
 use wit_parser::{Docs, InterfaceId, Resolve, Span, Stability, WorldId, WorldItem, WorldKey};
 
 /// Adds the interfaces that the application named to what the world exports, and
@@ -23,10 +25,25 @@ pub(crate) fn include(
                 "the optional interface `{name}` has no functions: there is nothing to leave out"
             ));
         }
-        import_types_of(resolve, world, id);
+        if keys.contains(&key) {
+            return Err(format!("`{name}` is optional twice"));
+        }
         let exports = &mut resolve.worlds[world].exports;
         exports.entry(key.clone()).or_insert_with(|| interface(id));
         keys.push(key);
+    }
+    for key in &keys {
+        let WorldKey::Interface(id) = key else {
+            continue;
+        };
+        for used in resolve.interface_direct_deps(*id).collect::<Vec<_>>() {
+            if !resolve.worlds[world]
+                .exports
+                .contains_key(&WorldKey::Interface(used))
+            {
+                import_types_of(resolve, world, used)?;
+            }
+        }
     }
     Ok(keys)
 }
@@ -73,19 +90,30 @@ fn find(resolve: &Resolve, world: WorldId, wanted: &str) -> Result<InterfaceId, 
     }
 }
 
-/// Imports the interfaces whose types `id` uses, those that they use first, as
-/// WIT says of an interface that a world exports.
-fn import_types_of(resolve: &mut Resolve, world: WorldId, id: InterfaceId) {
-    let used: Vec<InterfaceId> = resolve.interface_direct_deps(id).collect();
-    for used in used {
-        let key = WorldKey::Interface(used);
-        let known = &resolve.worlds[world];
-        if known.imports.contains_key(&key) || known.exports.contains_key(&key) {
-            continue;
-        }
-        import_types_of(resolve, world, used);
-        resolve.worlds[world].imports.insert(key, interface(used));
+/// Imports an interface for its types, after those whose types it uses. As WIT
+/// says, what is imported uses nothing that is exported.
+fn import_types_of(resolve: &mut Resolve, world: WorldId, id: InterfaceId) -> Result<(), String> {
+    let key = WorldKey::Interface(id);
+    if resolve.worlds[world].imports.contains_key(&key) {
+        return Ok(());
     }
+    for used in resolve.interface_direct_deps(id).collect::<Vec<_>>() {
+        if resolve.worlds[world]
+            .exports
+            .contains_key(&WorldKey::Interface(used))
+        {
+            let name = |id| resolve.id_of(id).unwrap_or_default();
+            return Err(format!(
+                "an optional interface uses types of `{}`, which uses types of `{}`, which the \
+                 world exports: let the world export both",
+                name(id),
+                name(used)
+            ));
+        }
+        import_types_of(resolve, world, used)?;
+    }
+    resolve.worlds[world].imports.insert(key, interface(id));
+    Ok(())
 }
 
 /// Makes an `Option` of each optional interface in the bindings.
@@ -178,6 +206,14 @@ impl VisitMut for Optional {
                     field.ty = parse_quote!(::core::option::Option<#ty>);
                 }
             }
+        }
+    }
+
+    fn visit_item_impl_mut(&mut self, item: &mut ItemImpl) {
+        let is_ours = matches!(&*item.self_ty, Type::Path(path)
+            if self.structs.iter().any(|name| path.path.is_ident(name)));
+        if is_ours {
+            visit_mut::visit_item_impl_mut(self, item);
         }
     }
 

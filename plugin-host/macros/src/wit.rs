@@ -157,6 +157,8 @@ fn unsupported(resolve: &Resolve, ty: &Type) -> Option<&'static str> {
         TypeDefKind::Stream(_) => Some("stream"),
         TypeDefKind::FixedLengthList(..) => Some("list of a fixed length"),
         TypeDefKind::Map(..) => Some("map"),
+        // The component model has no more.
+        TypeDefKind::Flags(flags) if flags.flags.len() > 32 => Some("set of more than 32 flags"),
         TypeDefKind::Record(record) => first(record.fields.iter().map(|field| &field.ty).collect()),
         TypeDefKind::Variant(variant) => first(
             variant

@@ -67,10 +67,10 @@ impl<'a> Claim<'a> {
     /// Where that fails, nothing is left of it.
     pub(super) fn publish(self, code: &[u8]) -> Result<(), CacheError> {
         let unfinished = self.key.unfinished();
+        // Somebody who was killed may have left it.
+        self.discard()?;
         let write = || {
-            let mut file = self.folder.open_to_write(&unfinished)?;
-            // Somebody who was killed may have left more.
-            file.set_len(0)?;
+            let mut file = self.folder.make_to_write(&unfinished)?;
             file.write_all(&entry::header(&self.key, code))?;
             file.write_all(code)?;
             file.sync_data()
@@ -110,8 +110,8 @@ mod tests {
         let busy = Claim::wait_for(&folder, &key(b"abc"), Duration::from_millis(1));
         assert_eq!(
             busy.err().expect("it is taken").to_string(),
-            "another process has been at compiling the same plugin for 0 seconds: \
-             end it, if it was stopped"
+            "something else has been compiling for 0 seconds: \
+             end that process, if it was stopped"
         );
         drop(claim);
         let _claim = Claim::wait(&folder, &key(b"abc")).expect("it is free again");

@@ -39,7 +39,7 @@ pub enum CacheError {
     /// Others than the folder's owner may use it.
     #[error(
         "`{path}` is open to others than its owner, with mode {mode:o}: \
-         set it to 700, or name another folder for the cache"
+         remove it, or name another folder for the cache"
     )]
     Mode {
         /// The path.
@@ -67,11 +67,11 @@ pub enum CacheError {
         /// The limit, [`Cache::limit`](crate::Cache::limit).
         limit: u64,
     },
-    /// Another process was compiling the same plugin for too long, or was
-    /// stopped while it did.
+    /// Something else held the plugin's place in the cache for too long: another
+    /// process or thread that compiles, or that was stopped while it did.
     #[error(
-        "another process has been at compiling the same plugin for {seconds} seconds: \
-         end it, if it was stopped"
+        "something else has been compiling for {seconds} seconds: \
+         end that process, if it was stopped"
     )]
     Busy {
         /// How long it was waited for.

@@ -137,11 +137,19 @@ impl Folder {
 
     /// Opens a file to write to it, and makes it where it is not there.
     pub(super) fn open_to_write(&self, name: &str) -> io::Result<File> {
-        let mut options = OpenOptions::new();
-        options.write(true).create(true);
+        self.open_new(name, OpenOptions::new().create(true))
+    }
+
+    /// Makes a file to write to it, which must not be there.
+    pub(super) fn make_to_write(&self, name: &str) -> io::Result<File> {
+        self.open_new(name, OpenOptions::new().create_new(true))
+    }
+
+    fn open_new(&self, name: &str, options: &mut OpenOptions) -> io::Result<File> {
+        options.write(true);
         #[cfg(unix)]
-        cap_std::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        self.open_file(name, &mut options)
+        cap_std::fs::OpenOptionsExt::mode(options, 0o600);
+        self.open_file(name, options)
     }
 
     fn open_file(&self, name: &str, options: &mut OpenOptions) -> io::Result<File> {

@@ -57,8 +57,10 @@ use std::sync::{Arc, OnceLock};
 /// user can run code as this user anyway. Do not put such a folder where others
 /// make copies of it, and bring no entries along from elsewhere.
 ///
-/// On Windows, nothing of owners and rights is checked: name a folder that only
-/// the user can write to.
+/// The folders above it are not looked at: name one below folders that only the
+/// user, or root, can write to. Neither are access control lists that the mode
+/// does not show, as on macOS. On Windows, nothing of owners and rights is checked:
+/// name a folder that only the user can write to.
 ///
 /// [`HostBuilder::cache`]: crate::HostBuilder::cache
 #[derive(Clone, Debug)]
@@ -95,8 +97,11 @@ impl Cache {
 
     /// This folder, which is made where it is not there. Nothing else may be in it.
     pub fn folder(path: impl AsRef<Path>) -> Self {
-        // Without a slash at its end, by which a link would be followed.
-        Self::at(Ok(path.as_ref().components().collect()))
+        // The same one after a change of directory, and without a slash at its end,
+        // by which a link would be followed.
+        let path = path.as_ref();
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        Self::at(Ok(path.components().collect()))
     }
 
     fn at(place: Result<PathBuf, CacheError>) -> Self {

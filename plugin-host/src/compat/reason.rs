@@ -34,10 +34,11 @@ pub enum Reason {
     NeedsNewerHost {
         /// The interface with the version that the plugin was built for.
         wanted: String,
-        /// The version that this host has.
+        /// The version that this host has of it, or, where it has no such
+        /// interface, of others in the package.
         has: String,
         /// The function in it that this host's version does not have; none where
-        /// the two versions do not go together at all.
+        /// it is the whole interface that does not go together, or is not there.
         function: Option<String>,
     },
     /// The plugin was built for an older version of an interface.
@@ -126,8 +127,7 @@ impl Remedy {
 }
 
 impl Reason {
-    /// Whether it says that the plugin was built for another version of an
-    /// interface, of which this one is no part.
+    /// Whether it says that a whole interface is of another version.
     pub(crate) fn is_of_another_version(&self) -> bool {
         matches!(
             self,

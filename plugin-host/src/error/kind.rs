@@ -30,6 +30,18 @@ pub enum Blame {
     Mismatch,
 }
 
+/// Why one of several candidates of an id is preferred.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Preference {
+    /// The host's policy locks the plugin to it.
+    Locked,
+    /// It has the highest version.
+    Higher(Version),
+    /// It was found first.
+    First,
+}
+
 /// What went wrong.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -97,8 +109,8 @@ pub enum ErrorKind {
         id: PluginId,
         /// The file that keeps the id.
         kept: PathBuf,
-        /// Its version, where that is the higher one; none where it came first.
-        higher: Option<Version>,
+        /// Why that one keeps it.
+        why: Preference,
     },
     /// All instances of a pool were out for as long as was waited.
     PoolExhausted {

@@ -11,7 +11,7 @@ mod trap;
 mod words;
 
 pub(crate) use classify::{Evidence, FuelCharged, HostFunctionFailed, SCOPE, START, classify};
-pub use kind::{Blame, ErrorKind};
+pub use kind::{Blame, ErrorKind, Preference};
 pub use limit_kind::LimitKind;
 pub use report::{Frame, Report};
 pub use trap::Trap;

@@ -1,7 +1,7 @@
 //! The words for each kind of error.
 
 use super::grants::{explain_not_asked, explain_outdated};
-use super::kind::ErrorKind;
+use super::kind::{ErrorKind, Preference};
 use super::lock::explain_lock;
 use super::one_line::one_line;
 use crate::compat::Reason;
@@ -68,12 +68,13 @@ impl fmt::Display for ErrorKind {
                 f,
                 "the folder has {count} components, and a plugin is one: remove the others"
             ),
-            Self::DuplicateId { id, kept, higher } => {
+            Self::DuplicateId { id, kept, why } => {
                 let kept = kept.display().to_string();
                 write!(f, "its id `{id}` is taken by `{}`, which ", one_line(&kept))?;
-                match higher {
-                    Some(version) => write!(f, "has the higher version {version}"),
-                    None => f.write_str("comes first"),
+                match why {
+                    Preference::Locked => f.write_str("the policy locks it to"),
+                    Preference::Higher(version) => write!(f, "has the higher version {version}"),
+                    Preference::First => f.write_str("comes first"),
                 }?;
                 f.write_str(": remove one of the two")
             }

@@ -77,4 +77,10 @@ impl Policy {
             Some(outdated) => Err(candidate.error(outdated)),
         }
     }
+
+    /// Whether `candidate` is a release that is locked.
+    pub(crate) fn locks(&self, candidate: &Candidate) -> bool {
+        let entry = self.0.get(candidate.id()).filter(|entry| entry.locked);
+        entry.is_some_and(|entry| entry.locks_out(candidate).is_none())
+    }
 }

@@ -56,8 +56,12 @@ const MAX_BYTES: u64 = 1024 * 1024;
 /// bytes are others, whoever grants it what. Where it is locked and granted
 /// nothing, `asked` and `granted` are left out. One that is not locked may have
 /// any bytes that nothing was granted to, unless the host takes
-/// [locked plugins alone](crate::HostBuilder::locked). To unlock a plugin, take
-/// `locked` out of the file, or call [`unlock`](Self::unlock).
+/// [locked plugins alone](crate::HostBuilder::locked). To unlock a plugin, call
+/// [`unlock`](Self::unlock), or take it out of the file, where something is granted
+/// beside the lock the line `locked` alone.
+///
+/// A lock holds a plugin's version and its component. What a `plugin.toml` beside
+/// the component asks for is held by grants.
 ///
 /// ```
 /// use plugin_host::{Candidate, ErrorKind, Grants, Policy};
@@ -203,7 +207,13 @@ impl Policy {
     /// there, or would be larger than is read. The old file is then as it was.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
         let path = path.as_ref();
-        let text = self.text_over(path).unwrap_or_else(|| self.to_string());
+        // In the file, paths start at its folder; here, where the process is.
+        let mut policy = self.clone();
+        let mut entries = policy.0.values_mut();
+        entries
+            .try_for_each(|entry| entry.seen_from(Path::new("")))
+            .map_err(|error| Error::policy(Some(path), ErrorKind::Policy(error)))?;
+        let text = policy.text_over(path).unwrap_or_else(|| policy.to_string());
         let saved = match text.len() as u64 {
             size if size > MAX_BYTES => Err(too_large(size)),
             _ => file::replace(path, &text).map_err(PolicyError::Save),

@@ -1,6 +1,6 @@
 //! All plugins of one world, from several folders, called together.
 
-use plugin_host::{Blame, ErrorKind, Host, Outcome, Plugins, Turn};
+use plugin_host::{Blame, ErrorKind, Host, Outcome, Plugins, Policy, Turn};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -65,18 +65,19 @@ fn ids(plugins: &Plugins<Plugin>) -> Vec<&str> {
 }
 
 /// What came of each turn, in few words.
-fn told<R: std::fmt::Display>(turns: &[Turn<R>]) -> String {
+fn told<R: std::fmt::Debug>(turns: &[Turn<R>], shown: impl Fn(&R) -> String) -> String {
     let mut told = String::new();
     for turn in turns {
         let id = &turn.plugin;
         match &turn.outcome {
-            Outcome::Done(answer) => write!(told, "{id}: {answer}; "),
+            Outcome::Done(answer) => write!(told, "{id}: {}; ", shown(answer)),
             Outcome::Declined => write!(told, "{id} declined; "),
             Outcome::Failed(error) => {
                 assert!(matches!(error.kind(), ErrorKind::Trap { .. }), "{error}");
                 write!(told, "{id} failed; ")
             }
             Outcome::NotCalled => write!(told, "{id} not called; "),
+            other => panic!("{other:?}"),
         }
         .expect("a string takes all");
     }
@@ -85,19 +86,7 @@ fn told<R: std::fmt::Display>(turns: &[Turn<R>]) -> String {
 
 /// The same of turns without an answer.
 fn told_done(turns: Vec<Turn<()>>) -> String {
-    let turns: Vec<Turn<&str>> = turns
-        .into_iter()
-        .map(|Turn { plugin, outcome }| Turn {
-            plugin,
-            outcome: match outcome {
-                Outcome::Done(()) => Outcome::Done("done"),
-                Outcome::Declined => Outcome::Declined,
-                Outcome::Failed(error) => Outcome::Failed(error),
-                Outcome::NotCalled => Outcome::NotCalled,
-            },
-        })
-        .collect();
-    told(&turns)
+    told(&turns, |()| "done".to_owned())
 }
 
 #[test]
@@ -118,7 +107,7 @@ fn of_two_plugins_of_one_id_the_higher_version_wins_in_whichever_folder() {
     let host = host();
     let none = Path::new("/no/such/folder");
     // A folder that is named twice counts once.
-    let plugins = load(&host, &[one, none, two, &one.join("../").join(one)]);
+    let plugins = load(&host, &[one, none, two, &one.join("old/..")]);
     let used: Vec<&str> = ids(&plugins);
     assert_eq!(used, ["acme.fee", "acme.same", "acme.tax", "alone"]);
 
@@ -147,6 +136,34 @@ fn of_two_plugins_of_one_id_the_higher_version_wins_in_whichever_folder() {
 }
 
 #[test]
+fn no_higher_version_takes_the_place_of_the_one_that_is_locked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path();
+    put(path, "b-good", &manifest("acme.tax", "1.0.0", 0), 1);
+    let mut policy = Policy::default();
+    for candidate in host().discover(path) {
+        let candidate = candidate.expect("it is a plugin");
+        policy.lock(&candidate).expect("nothing is granted");
+    }
+    put(path, "a-bad", &manifest("acme.tax", "999.0.0", 0), 2);
+    put(path, "c-bad", &manifest("acme.tax", "1.0.0", 0), 3);
+    let host = Host::builder().policy(policy).locked().build();
+    let mut plugins = load(&host.expect("the engine starts"), &[path]);
+    let chain = plugins.chain(50, |plugin, price| plugin.apply(*price));
+    assert_eq!(chain.value, 49);
+    let refused = plugins.refused().iter().map(ToString::to_string);
+    let prefix = format!("{}/", path.display());
+    let refused: Vec<String> = refused.map(|text| text.replace(&prefix, "")).collect();
+    assert_eq!(
+        refused,
+        ["a", "c"].map(|bad| format!(
+            "plugin file `{bad}-bad/plugin.wasm`: its id `acme.tax` is taken by \
+             `b-good/plugin.wasm`, which the policy locks it to: remove one of the two"
+        ))
+    );
+}
+
+#[test]
 fn plugins_are_called_by_priority_then_by_id_unless_some_are_put_first() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path();
@@ -163,6 +180,8 @@ fn plugins_are_called_by_priority_then_by_id_unless_some_are_put_first() {
     assert!(plugins.get_mut(&id("nobody")).is_none());
     let plugin = plugins.get_mut(&id("a")).expect("it is there");
     assert_eq!(plugin_host::Plugin::id(plugin).as_str(), "a");
+    let ids: Vec<String> = plugins.into_iter().map(|(id, _)| id.to_string()).collect();
+    assert_eq!(ids, ["c", "b", "d", "a"]);
 }
 
 #[test]
@@ -192,7 +211,7 @@ fn a_chain_to_the_first_failure_ends_there() {
 fn a_broadcast_calls_all_and_keeps_each_answer() {
     let (_folder, mut plugins) = plugins(&[("a", 10), ("b", 100), ("c", 1)]);
     let turns = plugins.broadcast(|plugin| plugin.apply(50));
-    assert_eq!(told(&turns), "a: 40; b failed; c: 49; ");
+    assert_eq!(told(&turns, u32::to_string), "a: 40; b failed; c: 49; ");
 }
 
 #[test]

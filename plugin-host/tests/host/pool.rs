@@ -101,7 +101,8 @@ fn threads_share_as_many_instances_as_the_pool_has() {
 
 #[test]
 fn who_waits_gets_the_instance_that_is_given_back() {
-    let pool = pool(1);
+    // For ever, so that it is woken or never ends.
+    let pool = pool(1).wait(Duration::MAX);
     let taken = Arc::new(Barrier::new(2));
     thread::scope(|scope| {
         let mut plugin = pool.get().expect("it is free");

@@ -102,7 +102,7 @@ mod unix {
             fs::set_permissions(&path, fs::Permissions::from_mode(open)).expect("it is ours");
             let problem = format!(
                 "`{}` is open to others than its owner, with mode {open:o}: \
-                 set it to 700, or name another folder for the cache",
+                 remove it, or name another folder for the cache",
                 path.display()
             );
             works_without(&Cache::folder(&path), &problem);
