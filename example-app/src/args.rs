@@ -92,7 +92,8 @@ pub(crate) struct PluginArgs {
     /// the highest version is used [default: the bundled plugins]
     #[arg(long, value_name = "FOLDER")]
     pub(crate) plugins: Vec<PathBuf>,
-    /// What plugins are granted of what they ask for [default: settings alone]
+    /// What plugins are granted of what they ask for, beside `--config` [default:
+    /// settings alone]
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
     /// Refuse plugins that the policy does not lock

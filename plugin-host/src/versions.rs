@@ -83,7 +83,7 @@ impl<C: ?Sized + 'static> Versions<C> {
         make_state: impl Fn(InstanceContext) -> Result<W::State, BoxError> + Send + Sync + 'static,
     ) -> Self {
         Self {
-            newest: ServedAs::new(calls, make_state),
+            newest: ServedAs::shared(calls, make_state),
             older: Vec::new(),
         }
     }
@@ -95,7 +95,7 @@ impl<C: ?Sized + 'static> Versions<C> {
         calls: fn(&mut W) -> &mut C,
         make_state: impl Fn(InstanceContext) -> Result<W::State, BoxError> + Send + Sync + 'static,
     ) -> Self {
-        self.older.push(ServedAs::new(calls, make_state));
+        self.older.push(ServedAs::shared(calls, make_state));
         self
     }
 
@@ -175,7 +175,7 @@ struct ServedAs<W: World, C: ?Sized> {
 }
 
 impl<W: World, C: ?Sized + 'static> ServedAs<W, C> {
-    fn new(
+    fn shared(
         calls: fn(&mut W) -> &mut C,
         make_state: impl Fn(InstanceContext) -> Result<W::State, BoxError> + Send + Sync + 'static,
     ) -> Arc<dyn Served<C>> {

@@ -103,7 +103,8 @@ fn what_is_locked_runs_and_another_release_is_refused_until_it_is_locked_by_name
     assert_eq!(ended.stdout, format!("shelf is locked to 1.2.0, {b}\n"));
     let (code, shelf) = listed(&program, &["--locked"]);
     assert_eq!((code, &shelf["reasons"]), (0, &serde_json::json!([])));
-    assert_eq!(shelf["granted"], serde_json::json!(["settings"]));
+    // A policy says all that is granted beside `--config`.
+    assert_eq!(shelf["granted"], serde_json::json!([]));
 }
 
 #[test]
@@ -155,10 +156,7 @@ fn locking_leaves_what_people_wrote_and_list_shows_what_is_granted() {
             "settings"
         ])
     );
-    assert_eq!(
-        shelf["granted"],
-        serde_json::json!(["the real clock", "settings"])
-    );
+    assert_eq!(shelf["granted"], serde_json::json!(["the real clock"]));
 
     // To lock is not to consent to what another release is granted.
     program.write("plugins/shelf/shelf.wasm", &vandal_rebuilt());

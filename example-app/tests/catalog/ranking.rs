@@ -41,7 +41,7 @@ fn products_are_sorted_by_what_plugins_score_when_asked() {
 /// A folder with one bundled plugin, and the vandal twice.
 fn folder(program: &Program, bundled: &str) {
     let (name, component) = BUNDLED
-        .into_iter()
+        .iter()
         .find(|(name, _)| *name == bundled)
         .expect("it is bundled");
     program.write(&format!("one/{name}.wasm"), component);

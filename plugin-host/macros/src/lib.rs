@@ -177,7 +177,7 @@ mod tests {
             (
                 &format!(
                     "interface i {{ flags f {{ {} }} }} world w {{ import i; }}",
-                    (0..33).map(|n| format!("f{n}, ")).collect::<String>()
+                    (0..33).map(|n| format!("flag-{n}, ")).collect::<String>()
                 ),
                 "the type `f` of `a:b/i@0.1.0` uses a set of more than 32 flags: \
                  that is not supported yet",

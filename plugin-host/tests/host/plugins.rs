@@ -240,7 +240,8 @@ fn the_first_that_answers_ends_the_asking() {
 #[test]
 fn without_plugins_a_value_stays_and_nobody_answers() {
     let (_folder, mut plugins) = plugins(&[]);
-    assert!(plugins.is_empty() && plugins.len() == 0);
+    assert!(plugins.is_empty());
+    assert_eq!(plugins.len(), 0);
     let chain = plugins.chain(50, |plugin, price| plugin.apply(*price));
     assert_eq!((chain.value, chain.turns.len()), (50, 0));
     assert!(plugins.broadcast(|plugin| plugin.apply(50)).is_empty());
