@@ -23,7 +23,7 @@ fn good() -> (Program, Vec<String>) {
     let options = "--input in.csv --plugins plugins --config pricing.percent=-10 \
                    --config sanitize.format=text --config validate.require=title \
                    --config validate.on-defect=drop --config search.query=price:5.. \
-                   --deadline-ms 300 --fuel 100000000000";
+                   --deadline-ms 1000 --fuel 100000000000";
     (
         program,
         options.split_whitespace().map(str::to_owned).collect(),
@@ -109,11 +109,11 @@ fn each_bad_plugin_gets_one_line_and_the_good_ones_work_as_if_alone() {
             "upgrade the application",
         ),
         (
-            "`loop`: `transform.apply` ran past its deadline of 300ms",
+            "`loop`: `transform.apply` ran past its deadline of 1s",
             "report this to its author, or allow more time",
         ),
         (
-            "`sleeper`: `transform.apply` ran past its deadline of 300ms",
+            "`sleeper`: `transform.apply` ran past its deadline of 1s",
             "report this to its author, or allow more time",
         ),
         (
