@@ -77,7 +77,7 @@ fn scores_are_added_up_and_bad_ones_count_for_nothing() {
     assert_eq!(ranked, ["table", "chair", "shelf"]);
     assert_eq!(
         told,
-        "error: plugin `first`: `ranking.rank` gave 1 scores for 3 products; report this to its \
+        "error: plugin `first`: `ranking.rank` gave 4 scores for 3 products; report this to its \
          author\n\
          error: plugin `second`: it does not rank: all are\\u{7} equal\n"
     );
@@ -88,4 +88,16 @@ fn scores_are_added_up_and_bad_ones_count_for_nothing() {
     let options: Vec<&str> = options.split_whitespace().collect();
     let (ranked, _) = order(&program, &options, 0);
     assert_eq!(ranked, ["lamp", "shelf", "table", "chair"]);
+}
+
+#[test]
+fn a_plugin_that_fails_to_rank_three_times_in_a_row_is_not_called_again() {
+    let program = Program::new();
+    folder(&program, "pricing");
+    let options = "--plugins two --rank --batch 1 --config first.do=misrank";
+    let options: Vec<&str> = options.split_whitespace().collect();
+    let (ranked, told) = order(&program, &options, 3);
+    assert_eq!(ranked, ["lamp", "shelf", "table", "chair"]);
+    let given_up = "note: plugin `first`: it failed 3 times in a row and is not called again\n";
+    assert!(told.ends_with(given_up), "{told}");
 }

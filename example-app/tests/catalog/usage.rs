@@ -132,3 +132,17 @@ fn a_device_and_a_link_are_written_to_and_not_replaced() {
     assert_eq!(ended.code, 1);
     assert!(ended.stderr.contains("No space left"), "{}", ended.stderr);
 }
+
+#[test]
+fn the_name_of_a_file_writes_nothing_else_to_the_terminal() {
+    let program = Program::new();
+    program.write("plugins/a\u{1b}[2J\nb.wasm", b"no plugin");
+    let ended = program.run(&["list", "--plugins", "plugins"]);
+    assert_eq!(ended.code, 3, "{}", ended.stderr);
+    assert!(!ended.stdout.contains('\u{1b}'), "{}", ended.stdout);
+    assert!(
+        ended.stdout.contains("a\\u{1b}[2J\\nb.wasm"),
+        "{}",
+        ended.stdout
+    );
+}

@@ -192,3 +192,15 @@ fn versions_are_shared_and_shown() {
         r#"["acme:shop/plugin@0.2.0", "acme:shop/plugin@0.1.0"]"#
     );
 }
+
+#[test]
+fn a_host_of_locked_plugins_says_so_before_what_fits() -> Result<(), Error> {
+    let host = Host::builder().locked().build()?;
+    for version in ["0.1.0", "0.3.0"] {
+        let candidate = Candidate::from_bytes("discount", old_plugin(version))?;
+        let error = versions().load(host.plugin(&candidate));
+        let error = error.expect_err("nothing is locked");
+        assert!(matches!(error.kind(), ErrorKind::NotLocked), "{error}");
+    }
+    Ok(())
+}

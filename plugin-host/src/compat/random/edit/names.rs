@@ -44,25 +44,22 @@ fn version(wit: &Wit, interface: Option<usize>) -> Option<String> {
 }
 
 pub(super) fn since(wit: &mut Wit, dice: &mut Dice) -> Option<()> {
-    let (interface, function) = functions::any(wit, dice)?;
-    let name = function.name.clone();
-    let note = format!("@since(version = {})\n    ", version(wit, interface)?);
-    for functions in wit.places() {
-        for function in functions
-            .iter_mut()
-            .filter(|f| f.name == name && f.note.is_empty())
-        {
-            function.note.clone_from(&note);
-        }
-    }
-    Some(())
+    annotate(wit, dice, |version| {
+        format!("@since(version = {version})\n    ")
+    })
 }
 
 pub(super) fn deprecate(wit: &mut Wit, dice: &mut Dice) -> Option<()> {
+    annotate(wit, dice, |version| {
+        format!("@since(version = {version})\n    @deprecated(version = {version})\n    ")
+    })
+}
+
+/// Notes something of one function, wherever it stands.
+fn annotate(wit: &mut Wit, dice: &mut Dice, note: impl Fn(&str) -> String) -> Option<()> {
     let (interface, function) = functions::any(wit, dice)?;
     let name = function.name.clone();
-    let version = version(wit, interface)?;
-    let note = format!("@since(version = {version})\n    @deprecated(version = {version})\n    ");
+    let note = note(&version(wit, interface)?);
     for functions in wit.places() {
         for function in functions
             .iter_mut()

@@ -46,7 +46,7 @@ impl transform::Guest for Vandal {
 impl ranking::Guest for Vandal {
     fn rank(batch: Vec<Product>) -> Result<Vec<i64>, String> {
         match plugin_sdk::config::get("do").unwrap_or_default().as_str() {
-            "misrank" => Ok(vec![1]),
+            "misrank" => Ok(vec![1; batch.len() + 1]),
             "not-rank" => Err("all are\u{7} equal".to_owned()),
             "overrank" => Ok(vec![i64::MAX; batch.len()]),
             _ => Ok(vec![0; batch.len()]),
