@@ -225,6 +225,12 @@ fn relative_paths_are_seen_from_the_file_and_taken_as_they_are_from_a_text() {
     let here = std::env::current_dir().expect("there is one").join("data");
     let here = format!("path = \"{}\"", here.display());
     assert!(policy.to_string().contains(&here), "{policy}");
+
+    // Saved, a path goes on meaning what it meant to the process.
+    let parsed = Policy::parse(&text).expect("a policy");
+    parsed.save(&path).expect("it can be written");
+    let saved = Policy::from_file(&path).expect("a policy").to_string();
+    assert!(saved.contains(&here), "{saved}");
 }
 
 #[test]
