@@ -1,5 +1,6 @@
 //! The host: one engine, its defaults, and the way to plugins.
 
+use crate::allocation::Allocation;
 use crate::blueprint::InstanceContext;
 use crate::cache::Cache;
 use crate::candidate::Candidate;
@@ -31,6 +32,7 @@ pub struct HostBuilder {
     limits: Limits,
     host_limits: HostLimits,
     source_lines: bool,
+    allocation: Allocation,
     cache: Option<Cache>,
     policy: Option<Policy>,
     locked: bool,
@@ -147,6 +149,13 @@ impl Host {
         self.0.engine.cache.as_ref().map(|cache| &cache.cache)
     }
 
+    /// Where instances get their memory from: what the builder was told, or the best
+    /// that this process has address space for.
+    #[must_use]
+    pub fn allocation(&self) -> Allocation {
+        self.0.engine.allocation
+    }
+
     /// What all of its plugins hold at this moment.
     #[must_use]
     pub fn usage(&self) -> HostUsage {
@@ -174,6 +183,13 @@ impl HostBuilder {
     /// Sets what all plugins together may use.
     pub fn host_limits(mut self, limits: HostLimits) -> Self {
         self.host_limits = limits;
+        self
+    }
+
+    /// Sets where instances get their memory from, where that is not to be a pool:
+    /// for an application that builds dozens of hosts.
+    pub fn allocation(mut self, allocation: Allocation) -> Self {
+        self.allocation = allocation;
         self
     }
 
@@ -240,6 +256,7 @@ impl HostBuilder {
         let settings = Settings {
             metered: self.limits.meters(),
             source_lines: self.source_lines,
+            allocation: self.allocation,
         };
         let engine = Engine::new(settings, &self.host_limits, self.cache)
             .map_err(|error| Error::host(ErrorKind::Engine(format!("{error:#}"))))?;

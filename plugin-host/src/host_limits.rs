@@ -22,7 +22,8 @@ use crate::limits::MIB;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HostLimits {
-    /// Instances alive at once, over all plugins.
+    /// Instances alive at once, over all plugins. Each takes 4 GiB of address space,
+    /// used or not, where the host has a [pool](crate::Allocation::Pooled).
     pub instances: u64,
     /// Bytes of linear memory, over all instances.
     pub memory: u64,

@@ -137,6 +137,7 @@
 //! the handles in [`resource`]. A new major version of wasmtime is therefore a
 //! new major version of this crate.
 
+mod allocation;
 mod any_plugin;
 mod binding;
 mod blueprint;
@@ -186,6 +187,7 @@ mod usage;
 mod versions;
 mod world;
 
+pub use allocation::Allocation;
 pub use any_plugin::AnyPlugin;
 pub use binding::Binding;
 pub use blueprint::InstanceContext;

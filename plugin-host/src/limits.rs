@@ -50,7 +50,7 @@ pub struct Limits {
     ///
     /// It also ends a guest that sleeps or waits, for files too. A call is
     /// ended on a tick of 5 ms after its deadline and never before; a busy
-    /// machine adds to that. Deadlines above three seconds cost each call a lock.
+    /// machine adds to that. Deadlines above a minute cost each call a lock.
     ///
     /// A call that a host function of another plugin makes, on its own thread,
     /// ends no later than that plugin's.
@@ -62,11 +62,12 @@ pub struct Limits {
     pub start_deadline: Duration,
     /// Bytes of linear memory, over all memories, initial pages included.
     pub memory: u64,
-    /// Elements of tables, over all tables, initial ones included.
+    /// Elements of tables, over all tables, initial ones included. One table has at
+    /// most a million.
     pub table_elements: u64,
-    /// Linear memories that a component may have, however small. Toolchains make
-    /// one. Each takes some address space and, where it begins with data, a file
-    /// descriptor for as long as the component is loaded.
+    /// Linear memories that a component may have, however small; one module has at
+    /// most 100. Toolchains make one. Each takes some address space and, where it
+    /// begins with data, a file descriptor for as long as the component is loaded.
     pub memories: u64,
     /// Core instances that a component may be made of, and as many tables.
     /// Toolchains make about ten.

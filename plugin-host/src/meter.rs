@@ -89,23 +89,47 @@ impl Meter {
         self.0.cancelled.store(false, Ordering::Relaxed);
     }
 
+    /// Begins a call that ends in `ticks`, where nothing but counters is needed for
+    /// it, or says that it is.
+    ///
+    /// What the guest asked of the host is left to be [taken back](Self::reset): few
+    /// calls ask anything.
+    #[inline]
+    pub(crate) fn begin_plainly(&self, ticks: u64) -> bool {
+        let now = CLOCK.now();
+        let end = now.wrapping_add(ticks);
+        if !CLOCK.covers(end) || nesting::inside() {
+            return false;
+        }
+        let counters = &*self.0;
+        counters.cancelled.store(false, Ordering::Relaxed);
+        counters.began.store(now, Ordering::Relaxed);
+        counters.deadline.store(end, Ordering::Relaxed);
+        counters.charged.store(0, Ordering::Relaxed);
+        true
+    }
+
     /// Begins a call that ends in `ticks`. What comes back must be held as long
     /// as the call runs.
-    #[inline]
     pub(crate) fn begin(&self, ticks: u64) -> Result<Option<Box<Held>>, TooDeep> {
-        let counters = &*self.0;
         let now = CLOCK.now();
         let end = now.saturating_add(ticks);
-        counters.began.store(now, Ordering::Relaxed);
-        counters.host_calls.store(0, Ordering::Relaxed);
-        counters.service_bytes.store(0, Ordering::Relaxed);
-        counters.charged.store(0, Ordering::Relaxed);
-        counters.deadline.store(end, Ordering::Relaxed);
-        if CLOCK.covers(ticks, end) && !nesting::inside() {
+        self.0.began.store(now, Ordering::Relaxed);
+        self.0.deadline.store(end, Ordering::Relaxed);
+        self.reset();
+        if CLOCK.may_cover(ticks) && CLOCK.covers(end) && !nesting::inside() {
             Ok(None)
         } else {
             Held::begin(&self.0, ticks, end).map(Some)
         }
+    }
+
+    /// Counts from zero.
+    pub(crate) fn reset(&self) {
+        let counters = &*self.0;
+        counters.host_calls.store(0, Ordering::Relaxed);
+        counters.service_bytes.store(0, Ordering::Relaxed);
+        counters.charged.store(0, Ordering::Relaxed);
     }
 
     /// How long ago the call began, to about a tick.

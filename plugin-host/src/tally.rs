@@ -5,25 +5,32 @@ use std::time::Duration;
 
 /// What the last call used, and all together.
 ///
-/// Plain numbers; the options of [`Usage`] are put on when someone asks.
+/// What the last call used is left where it was counted, with its instance, for as
+/// long as that lives and no other call begins. Plain numbers; the options of
+/// [`Usage`] are put on when someone asks.
 #[derive(Default)]
 pub(crate) struct Tally {
+    /// Whether the last call's amounts are still with its instance.
+    open: bool,
+    /// Of the last call, where they are not.
     last: Amounts,
+    /// Of all calls whose amounts are not with their instance any more.
     total: Amounts,
     calls: u64,
+    last_time: Duration,
+    total_time: Duration,
     /// Of the instance that ended last.
     last_ended: Peaks,
     /// Over all instances that ended.
     ended: Peaks,
 }
 
-/// What is counted for a call.
+/// What is counted while a call runs.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Amounts {
     pub(crate) fuel: u64,
     pub(crate) host_calls: u64,
     pub(crate) service_bytes: u64,
-    pub(crate) wall_time: Duration,
 }
 
 /// The most that an instance held at once, which is read when someone asks.
@@ -41,35 +48,72 @@ pub(crate) struct Measured {
 }
 
 impl Tally {
-    /// Counts one call.
+    /// Counts a call that begins. What the one before it used must have been added.
     #[inline]
-    pub(crate) fn add(&mut self, call: Amounts, measured: Measured) {
-        self.last = call;
+    pub(crate) fn begin(&mut self) {
+        self.open = true;
         self.calls += 1;
-        self.total.fuel = self.total.fuel.saturating_add(call.fuel);
-        self.total.host_calls += call.host_calls;
-        self.total.service_bytes += call.service_bytes;
-        if measured.wall_time {
-            self.total.wall_time = self.total.wall_time.saturating_add(call.wall_time);
-        }
     }
 
-    /// Keeps the peaks of an instance that ends.
-    pub(crate) fn end(&mut self, peaks: Peaks) {
+    /// Adds fuel that an instance used. The sum is one of centuries.
+    #[inline]
+    pub(crate) fn add_fuel(&mut self, fuel: u64) {
+        self.total.fuel = self.total.fuel.wrapping_add(fuel);
+    }
+
+    /// Adds what an instance asked of the host.
+    pub(crate) fn add_asked(&mut self, asked: Amounts) {
+        self.total.host_calls += asked.host_calls;
+        self.total.service_bytes += asked.service_bytes;
+    }
+
+    /// Keeps how long the last call took.
+    pub(crate) fn took(&mut self, time: Duration) {
+        self.last_time = time;
+        self.total_time = self.total_time.saturating_add(time);
+    }
+
+    /// Keeps what is known of an instance that ends.
+    pub(crate) fn end(&mut self, used: Amounts, peaks: Peaks) {
+        self.add_fuel(used.fuel);
+        self.add_asked(used);
+        if std::mem::take(&mut self.open) {
+            self.last = used;
+        }
         self.last_ended = peaks;
         self.ended = self.ended.max(peaks);
     }
 
-    /// What the last call used; no call, where there was none yet. `alive` are
-    /// the peaks of the instance that is there.
-    pub(crate) fn last(&self, alive: Option<Peaks>, measured: Measured) -> Usage {
+    /// What the last call used; no call, where there was none yet. `current` is
+    /// what the instance that is there was used for, and `alive` are its peaks.
+    pub(crate) fn last(
+        &self,
+        current: Option<Amounts>,
+        alive: Option<Peaks>,
+        measured: Measured,
+    ) -> Usage {
+        let used = current.filter(|_| self.open).unwrap_or(self.last);
         let peaks = alive.unwrap_or(self.last_ended);
-        self.last.usage(self.calls.min(1), peaks, measured)
+        used.usage(self.calls.min(1), peaks, measured)
+            .timed(self.last_time, measured)
     }
 
-    pub(crate) fn total(&self, alive: Option<Peaks>, measured: Measured) -> Usage {
+    pub(crate) fn total(
+        &self,
+        current: Option<Amounts>,
+        alive: Option<Peaks>,
+        measured: Measured,
+    ) -> Usage {
+        let mut total = self.total;
+        if let Some(current) = current {
+            total.fuel = total.fuel.wrapping_add(current.fuel);
+            total.host_calls += current.host_calls;
+            total.service_bytes += current.service_bytes;
+        }
         let peaks = self.ended.max(alive.unwrap_or_default());
-        self.total.usage(self.calls, peaks, measured)
+        total
+            .usage(self.calls, peaks, measured)
+            .timed(self.total_time, measured)
     }
 }
 
@@ -82,8 +126,15 @@ impl Amounts {
             peak_table_elements: peaks.table_elements,
             host_calls: self.host_calls,
             service_bytes: self.service_bytes,
-            wall_time: measured.wall_time.then_some(self.wall_time),
+            wall_time: measured.wall_time.then_some(Duration::ZERO),
         }
+    }
+}
+
+impl Usage {
+    fn timed(mut self, time: Duration, measured: Measured) -> Self {
+        self.wall_time = measured.wall_time.then_some(time);
+        self
     }
 }
 

@@ -65,6 +65,10 @@ impl Totals {
         self.compiled.fetch_add(1, Ordering::Relaxed);
     }
 
+    pub(crate) fn instances_allowed(&self) -> u64 {
+        self.instances.limit
+    }
+
     /// Makes room for one more instance.
     pub(crate) fn instance(self: &Arc<Self>) -> Result<Alive, NoRoom> {
         self.instances.add(1)?;

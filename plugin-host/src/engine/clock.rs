@@ -13,12 +13,13 @@ use wasmtime::{Engine, EngineWeak};
 /// The grain of every deadline.
 pub(crate) const TICK: Duration = Duration::from_millis(5);
 
-/// How many ticks the thread goes on for after it was last needed: four seconds.
+/// For how many ticks the thread goes on after the last deadline that it was
+/// needed for: four seconds.
 const IDLE: u64 = 800;
 
-/// Deadlines up to this many ticks are covered by the idle period alone, and
-/// cost a call two reads; longer ones are counted while they run, under a lock.
-const COVERED: u64 = 600;
+/// Deadlines up to this many ticks, a minute, cost a call two reads; longer ones
+/// are counted while they run, under a lock.
+const COVERED: u64 = 12_000;
 
 /// The clock of this process.
 pub(crate) static CLOCK: Clock = Clock::new();
@@ -26,7 +27,7 @@ pub(crate) static CLOCK: Clock = Clock::new();
 pub(crate) struct Clock {
     now: AtomicU64,
     /// The tick after which the thread may park; read on every call, written
-    /// at most every `IDLE - COVERED` ticks.
+    /// about every `IDLE` ticks.
     until: AtomicU64,
     control: Mutex<Control>,
     wake: Condvar,
@@ -82,21 +83,26 @@ impl Clock {
         self.now.load(Ordering::Relaxed)
     }
 
+    /// Whether a deadline of so many ticks can be [covered](Self::covers) at all.
+    pub(crate) fn may_cover(&self, ticks: u64) -> bool {
+        ticks <= COVERED
+    }
+
     /// Whether the ticks go on until `end` without anything done for it.
     #[inline]
-    pub(crate) fn covers(&self, ticks: u64, end: u64) -> bool {
-        ticks <= COVERED && end < self.until.load(Ordering::Relaxed)
+    pub(crate) fn covers(&self, end: u64) -> bool {
+        end < self.until.load(Ordering::Relaxed)
     }
 
     /// Makes sure that the ticks go on for as many more.
     #[cold]
     pub(crate) fn cover(&'static self, ticks: u64) -> Option<LongCall> {
         let mut control = self.control();
-        let long_call = ticks > COVERED;
+        let long_call = !self.may_cover(ticks);
         if long_call {
             control.long_calls += 1;
         } else {
-            let until = self.now().saturating_add(IDLE);
+            let until = self.now().saturating_add(ticks + IDLE);
             self.until.fetch_max(until, Ordering::Relaxed);
         }
         if control.parked {
@@ -195,7 +201,7 @@ mod tests {
 
     #[test]
     fn the_default_deadline_costs_no_lock() {
-        assert!(ticks_for(Limits::default().deadline) <= COVERED);
+        assert!(CLOCK.may_cover(ticks_for(Limits::default().deadline)));
     }
 
     #[test]
@@ -206,7 +212,7 @@ mod tests {
 
         assert!(clock.cover(4).is_none());
         let end = clock.now() + 4;
-        assert!(clock.covers(4, end));
+        assert!(clock.covers(end));
         assert!(wait_for(|| clock.now() >= end), "ticks to the deadline");
         assert!(wait_for(|| parked(clock)), "parks after the idle period");
     }

@@ -2,11 +2,13 @@
 //! what all plugins share.
 
 mod clock;
+mod memory;
 mod slots;
 
 pub(crate) use clock::{CLOCK, LongCall, TICK, ticks_for};
 
 use self::slots::Slots;
+use crate::allocation::Allocation;
 use crate::cache::{Cache, EngineCache};
 use crate::digest::Digest;
 use crate::host_limits::HostLimits;
@@ -20,6 +22,8 @@ pub(crate) struct Engine {
     pub(crate) wasmtime: wasmtime::Engine,
     /// Whether compiled code counts fuel.
     pub(crate) metered: bool,
+    /// What there was room for.
+    pub(crate) allocation: Allocation,
     pub(crate) totals: Arc<Totals>,
     /// Taken while something compiles.
     pub(crate) compiles: Arc<Slots>,
@@ -31,6 +35,8 @@ pub(crate) struct Engine {
 pub(crate) struct Settings {
     pub(crate) metered: bool,
     pub(crate) source_lines: bool,
+    /// The best that is tried.
+    pub(crate) allocation: Allocation,
 }
 
 impl Engine {
@@ -40,16 +46,46 @@ impl Engine {
         limits: &HostLimits,
         cache: Option<Cache>,
     ) -> wasmtime::Result<Self> {
-        let wasmtime = wasmtime::Engine::new(&config(settings, limits.stack))?;
+        let (wasmtime, allocation) = build(settings, limits)?;
         CLOCK.tick_for(&wasmtime)?;
         Ok(Self {
             cache: cache.map(|cache| EngineCache::new(cache, &wasmtime)),
             wasmtime,
             metered: settings.metered,
+            allocation,
             totals: Arc::new(Totals::new(limits)),
             compiles: Arc::new(Slots::new(limits.compiles)),
         })
     }
+}
+
+/// Builds the engine with the best allocation that there is room for.
+fn build(
+    settings: Settings,
+    limits: &HostLimits,
+) -> wasmtime::Result<(wasmtime::Engine, Allocation)> {
+    let mut failure = None;
+    for allocation in settings.allocation.and_less() {
+        let mut config = config(settings, limits.stack);
+        if allocation == Allocation::OnDemand && !memory::has_room(config.clone()) {
+            continue;
+        }
+        memory::allocate(&mut config, allocation, limits);
+        match wasmtime::Engine::new(&config) {
+            Ok(engine) => {
+                if allocation != settings.allocation {
+                    tracing::warn!(
+                        target: "plugin_host",
+                        ?allocation,
+                        "there is too little address space for a pool of instances"
+                    );
+                }
+                return Ok((engine, allocation));
+            }
+            Err(error) => failure = Some(error),
+        }
+    }
+    Err(failure.expect("the last one was tried"))
 }
 
 /// The settings for sync plugins.

@@ -12,8 +12,8 @@ use crate::meter::{TooManyHostCalls, ValueTooLarge};
 use crate::services::{DeadlineReached, Panic};
 use std::fmt;
 use std::time::Duration;
-use wasmtime::WasmBacktrace;
 use wasmtime::component::ResourceTableError;
+use wasmtime::{PoolConcurrencyLimitError, WasmBacktrace};
 use wasmtime_wasi::I32Exit;
 
 /// What a start is called among the calls.
@@ -30,6 +30,8 @@ pub(crate) struct Evidence<'a> {
     pub(crate) cancelled: bool,
     /// The deadline where a call around this one set it.
     pub(crate) inherited: Option<Duration>,
+    /// How many instances the host may have.
+    pub(crate) instances: u64,
     pub(crate) refused: Option<Refused>,
     pub(crate) panic: Option<Panic>,
 }
@@ -60,6 +62,7 @@ fn kind(error: wasmtime::Error, evidence: Evidence<'_>, frames: &[Frame]) -> Err
         limits,
         cancelled,
         inherited,
+        instances,
         refused,
         panic,
     } = evidence;
@@ -112,6 +115,9 @@ fn kind(error: wasmtime::Error, evidence: Evidence<'_>, frames: &[Frame]) -> Err
             _ => limits.instances,
         };
         return limit(kind, allowed);
+    }
+    if error.is::<PoolConcurrencyLimitError>() {
+        return limit(LimitKind::HostPool, instances);
     }
     if let Some(exit) = error.downcast_ref::<I32Exit>() {
         return ErrorKind::Exit {

@@ -31,6 +31,9 @@ pub enum LimitKind {
     /// [`HostLimits::memory`](crate::HostLimits::memory): all plugins together
     /// have too much.
     HostMemory,
+    /// The host's [pool](crate::Allocation::Pooled): all plugins together have too
+    /// many memories or tables for it.
+    HostPool,
 }
 
 impl LimitKind {
@@ -103,6 +106,12 @@ impl LimitKind {
                 f,
                 "`{call}` would make {asked} bytes of memory over all plugins of this host, and \
                  {allowed} are allowed; drop plugins that are not needed, or allow more in \
+                 `HostLimits`"
+            ),
+            Self::HostPool => write!(
+                f,
+                "`{call}` found the memories or tables used up that this host has for {allowed} \
+                 instances; drop plugins that are not needed, or allow more instances in \
                  `HostLimits`"
             ),
         }

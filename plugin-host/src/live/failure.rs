@@ -13,7 +13,7 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
         // Held until the error is made: it knows of the caller's deadline.
         let armed = self.scope_armed.take();
         if let Some(armed) = &armed {
-            self.account(armed);
+            self.time(armed);
             self.scope = Scope::Failed;
         }
         let used = self.last_usage();
@@ -38,6 +38,7 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
                 limits,
                 cancelled: self.meter.is_cancelled(),
                 inherited: self.meter.inherited_deadline(),
+                instances: self.blueprint.engine.totals.instances_allowed(),
                 refused: data.limiter.refused(),
                 panic: data.services.panic.take(),
             },

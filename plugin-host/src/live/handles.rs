@@ -68,7 +68,7 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
         });
         self.entered = false;
         if let Some(armed) = &armed {
-            self.account(armed);
+            self.time(armed);
         }
         outcome.map_err(|(destructor, error)| {
             let error = self.failed(destructor, error);
@@ -77,6 +77,11 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
                 None => error,
             }
         })
+    }
+
+    #[inline]
+    pub(super) fn has_dropped_handles(&self) -> bool {
+        self.home().is_some_and(|home| home.has_dropped())
     }
 
     /// What handles share with the instance that the next call goes to.

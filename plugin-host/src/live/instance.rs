@@ -6,12 +6,12 @@ use crate::error::{Error, ErrorKind, LimitKind, START};
 use crate::exports::Exports;
 use crate::guest_resource::HomeOwner;
 use crate::limiter::Limiter;
-use crate::nesting::{Held, TooDeep};
+use crate::meter::Meter;
+use crate::nesting::TooDeep;
 use crate::store::StoreData;
 use crate::tally::{Amounts, Peaks};
 use crate::totals::NoRoom;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 use wasmtime::{Store, UpdateDeadline};
 
 /// One instance, in a store of its own.
@@ -74,19 +74,25 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
                 UpdateDeadline::Continue(1)
             })
         });
-        let _held = arm(&mut store, self.start).map_err(|TooDeep| self.too_deep(START))?;
+        arm(&mut store, self.start.fuel);
+        let held = store.data().meter.begin(self.start.deadline_ticks);
+        let _held = held.map_err(|TooDeep| self.too_deep(START))?;
         let exports = blueprint.pre.instantiate(&mut store).and_then(|instance| {
             E::load(&blueprint.indices, &mut store, &instance)
                 .map_err(|error| error.context(WrongTypes))
         });
         match exports {
-            Ok(exports) => Ok(Instance { store, exports }),
+            Ok(exports) => {
+                // No call has used anything of it.
+                arm(&mut store, self.call.fuel);
+                Ok(Instance { store, exports })
+            }
             Err(error) if error.is::<WrongTypes>() => {
                 Err(blueprint.error(ErrorKind::Types(error.root_cause().to_string())))
             }
             Err(error) => {
                 let peaks = store.data().limiter.peaks();
-                let used = used(&store, self.start.fuel, None).usage(0, peaks, self.measured);
+                let used = used(&store, self.start.fuel).usage(0, peaks, self.measured);
                 Err(self.explain(START, error, store.data_mut(), used))
             }
         }
@@ -103,41 +109,46 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
     }
 }
 
-/// Arms every budget for a call that begins now.
+/// Arms the budgets of the store itself for what begins now.
 ///
 /// The store's own epoch deadline is left as it is: it lies at most one tick
 /// ahead, where the callback compares the clock with the meter.
-#[inline]
-pub(super) fn arm<T>(
-    store: &mut Store<StoreData<T>>,
-    budget: Budget,
-) -> Result<Option<Box<Held>>, TooDeep> {
-    if let Some(fuel) = budget.fuel {
+pub(super) fn arm<T>(store: &mut Store<StoreData<T>>, fuel: Option<u64>) {
+    if let Some(fuel) = fuel {
         store.set_fuel(fuel).expect("the engine meters");
     }
-    let data = store.data_mut();
-    data.limiter.forget_refusals();
-    if data.services.panic.is_some() {
-        data.services.panic = None;
-    }
-    data.meter.begin(budget.deadline_ticks)
+    store.data_mut().limiter.forget_refusals();
+    forget_asked(store);
 }
 
-/// What was used since the budgets were armed.
-#[inline]
-pub(super) fn used<T>(
-    store: &Store<StoreData<T>>,
-    fuel: Option<u64>,
-    started: Option<Instant>,
-) -> Amounts {
-    // Asking an engine that does not meter would make an error each time.
-    let fuel = fuel.map_or(0, |fuel| fuel.saturating_sub(store.get_fuel().unwrap_or(0)));
-    let data = store.data();
+/// Forgets what the guest asked of the host, and told it.
+pub(super) fn forget_asked<T>(store: &mut Store<StoreData<T>>) {
+    let data = store.data_mut();
+    data.services.panic = None;
+    data.meter.reset();
+}
+
+/// What was used since the budgets were armed; `fuel` is what there was of it.
+pub(super) fn used<T>(store: &Store<StoreData<T>>, fuel: Option<u64>) -> Amounts {
     Amounts {
-        fuel,
-        host_calls: data.meter.host_calls(),
-        service_bytes: data.meter.service_bytes(),
-        wall_time: started.map_or(Duration::ZERO, |started| started.elapsed()),
+        // Asking an engine that does not meter would make an error each time.
+        fuel: fuel.map_or(0, |fuel| fuel_used(store, fuel)),
+        ..asked(&store.data().meter)
+    }
+}
+
+/// The same, of fuel alone. Nothing adds to a store's fuel.
+#[inline]
+pub(super) fn fuel_used<T>(store: &Store<StoreData<T>>, fuel: u64) -> u64 {
+    fuel - store.get_fuel().expect("the engine meters")
+}
+
+/// The same, of what the guest asked of the host.
+pub(super) fn asked(meter: &Meter) -> Amounts {
+    Amounts {
+        fuel: 0,
+        host_calls: meter.host_calls(),
+        service_bytes: meter.service_bytes(),
     }
 }
 

@@ -5,10 +5,10 @@ mod failure;
 mod handles;
 mod instance;
 
-use self::instance::{Budget, Instance, arm, used};
+use self::instance::{Budget, Instance, arm, asked, forget_asked, fuel_used, used};
 
 use crate::blueprint::Blueprint;
-use crate::engine::ticks_for;
+use crate::engine::{CLOCK, ticks_for};
 use crate::error::{Error, SCOPE};
 use crate::exports::Exports;
 use crate::lifetime::Lifetime;
@@ -16,11 +16,12 @@ use crate::meter::{Canceller, Meter};
 use crate::nesting::{Held, TooDeep};
 use crate::services::Collector;
 use crate::store::StoreData;
-use crate::tally::{Measured, Peaks, Tally};
+use crate::tally::{Amounts, Measured, Peaks, Tally};
 use crate::usage::Usage;
 use std::sync::Arc;
 use std::time::Instant;
 use tracing::level_filters::LevelFilter;
+use tracing::span::EnteredSpan;
 use wasmtime::{AsContextMut, StoreContextMut};
 
 /// What a generated world's methods go through.
@@ -36,6 +37,9 @@ pub struct Live<T: 'static, E: Exports<T>> {
     tally: Tally,
     /// Set while a call is in the guest: a panic of the application's leaves it so.
     entered: bool,
+    /// Whether every call needs more than counters: it is timed, its instance ends
+    /// with it, or its deadline lies beyond what the clock covers by itself.
+    watched: bool,
     scope: Scope,
     /// What the calls of a scope share.
     scope_armed: Option<Armed>,
@@ -50,10 +54,17 @@ enum Scope {
     Failed,
 }
 
-/// What is held while a budget is armed.
+/// What is held while a budget is armed that is more than counters.
 struct Armed {
     started: Option<Instant>,
     _held: Option<Box<Held>>,
+}
+
+/// What is held during a call that is more than counters.
+struct Watched {
+    _span: Option<EnteredSpan>,
+    /// None in a scope, which has its own.
+    armed: Option<Armed>,
 }
 
 impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
@@ -79,6 +90,9 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
             },
             tally: Tally::default(),
             entered: false,
+            watched: blueprint.measure_time
+                || blueprint.lifetime == Lifetime::OneCall
+                || !CLOCK.may_cover(ticks_for(limits.deadline)),
             scope: Scope::None,
             scope_armed: None,
             blueprint,
@@ -103,22 +117,30 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
     }
 
     pub(crate) fn last_usage(&self) -> Usage {
-        self.tally.last(self.peaks(), self.measured)
+        self.tally.last(self.current(), self.peaks(), self.measured)
     }
 
     pub(crate) fn total_usage(&self) -> Usage {
-        self.tally.total(self.peaks(), self.measured)
+        self.tally
+            .total(self.current(), self.peaks(), self.measured)
     }
 
     fn peaks(&self) -> Option<Peaks> {
         self.instance.as_ref().map(Instance::peaks)
     }
 
+    /// What was used in the instance since the last budget was armed.
+    fn current(&self) -> Option<Amounts> {
+        let instance = self.instance.as_ref()?;
+        Some(used(&instance.store, self.call.fuel))
+    }
+
     /// Takes the instance away, and keeps what is known of it.
     #[cold]
     fn end_instance(&mut self) -> Option<Instance<T, E>> {
         let instance = self.instance.take()?;
-        self.tally.end(instance.peaks());
+        let used = used(&instance.store, self.call.fuel);
+        self.tally.end(used, instance.peaks());
         Some(instance)
     }
 
@@ -129,36 +151,81 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
         name: &'static str,
         function: impl FnOnce(&E, StoreContextMut<'_, StoreData<T>>) -> wasmtime::Result<R>,
     ) -> Result<R, Error> {
-        // One look at a static, in place of a span that nobody wants.
-        let _span = (LevelFilter::current() == LevelFilter::TRACE).then(|| self.span(name));
-        if self.scope == Scope::None {
-            self.meter.forget_cancel();
-        }
-        if E::RESOURCES {
-            self.run_destructors(Some(name))?;
-        }
-        let armed = match self.scope {
-            Scope::None => Some(self.begin(name)?),
-            _ => None,
+        let watched = if self.begin_plainly() {
+            None
+        } else {
+            self.begin_watched(name)?
         };
-        if self.entered {
-            return Err(self.not_called(name));
-        }
         let Some(instance) = &mut self.instance else {
             return Err(self.not_called(name));
         };
         self.entered = true;
         let outcome = function(&instance.exports, instance.store.as_context_mut());
         self.entered = false;
-        if let Some(armed) = &armed {
-            self.account(armed);
-            if self.blueprint.lifetime == Lifetime::OneCall && outcome.is_ok() {
+        if let Some(watched) = &watched {
+            self.end_watched(watched, outcome.is_ok());
+        }
+        outcome.map_err(|error| self.failed(name, error))
+    }
+
+    /// Arms every budget for a call that needs nothing but counters, or says that
+    /// this is none. This is all that most calls cost beyond the engine's part, so
+    /// what was used is read only when the next one begins, or somebody asks.
+    #[inline(always)]
+    fn begin_plainly(&mut self) -> bool {
+        // One look at a static, in place of a span that nobody wants.
+        let plain = !self.watched
+            && self.scope == Scope::None
+            && !self.entered
+            && LevelFilter::current() != LevelFilter::TRACE
+            && !(E::RESOURCES && self.has_dropped_handles());
+        let Some(instance) = self.instance.as_mut().filter(|_| plain) else {
+            return false;
+        };
+        if !self.meter.begin_plainly(self.call.deadline_ticks) {
+            return false;
+        }
+        if let Some(fuel) = self.call.fuel {
+            self.tally.add_fuel(fuel_used(&instance.store, fuel));
+            instance.store.set_fuel(fuel).expect("the engine meters");
+        }
+        instance.store.data_mut().limiter.forget_refusals();
+        if self.meter.host_calls() != 0 {
+            self.tally.add_asked(asked(&self.meter));
+            forget_asked(&mut instance.store);
+        }
+        self.tally.begin();
+        true
+    }
+
+    /// Arms every budget for any other call, but for one in a scope.
+    #[cold]
+    fn begin_watched(&mut self, name: &'static str) -> Result<Option<Box<Watched>>, Error> {
+        let traced = LevelFilter::current() == LevelFilter::TRACE;
+        let span = traced.then(|| self.span(name));
+        let alone = self.scope == Scope::None;
+        if alone {
+            self.meter.forget_cancel();
+        }
+        if E::RESOURCES {
+            self.run_destructors(Some(name))?;
+        }
+        let armed = if alone { Some(self.begin(name)?) } else { None };
+        if self.entered {
+            return Err(self.not_called(name));
+        }
+        let watched = Watched { _span: span, armed };
+        let needed = watched._span.is_some() || watched.armed.is_some();
+        Ok(needed.then(|| Box::new(watched)))
+    }
+
+    #[cold]
+    fn end_watched(&mut self, watched: &Watched, returned: bool) {
+        if let Some(armed) = &watched.armed {
+            self.time(armed);
+            if returned && self.blueprint.lifetime == Lifetime::OneCall {
                 self.end_instance();
             }
-        }
-        match outcome {
-            Ok(value) => Ok(value),
-            Err(error) => Err(self.failed(name, error)),
         }
     }
 
@@ -183,7 +250,7 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
 
     fn end_scope(&mut self) {
         if let Some(armed) = self.scope_armed.take() {
-            self.account(&armed);
+            self.time(&armed);
         }
         self.scope = Scope::None;
         if self.blueprint.lifetime == Lifetime::OneCall {
@@ -205,14 +272,22 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
     }
 
     /// Makes sure of an instance, and arms every budget for a call that begins now.
-    #[inline]
     fn begin(&mut self, call: &str) -> Result<Armed, Error> {
         let (budget, timed) = (self.call, self.measured.wall_time);
-        match arm(&mut self.usable_instance()?.store, budget) {
-            Ok(held) => Ok(Armed {
-                started: timed.then(Instant::now),
-                _held: held,
-            }),
+        let instance = self.usable_instance()?;
+        let used = used(&instance.store, budget.fuel);
+        arm(&mut instance.store, budget.fuel);
+        let held = self.meter.begin(budget.deadline_ticks);
+        self.tally.add_fuel(used.fuel);
+        self.tally.add_asked(used);
+        match held {
+            Ok(held) => {
+                self.tally.begin();
+                Ok(Armed {
+                    started: timed.then(Instant::now),
+                    _held: held,
+                })
+            }
             Err(TooDeep) => Err(self.too_deep(call)),
         }
     }
@@ -234,22 +309,17 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
         self.start()
     }
 
-    /// Writes down what was used since the budgets were armed.
-    #[inline]
-    fn account(&mut self, armed: &Armed) {
-        if let Some(instance) = &self.instance {
-            let used = used(&instance.store, self.call.fuel, armed.started);
-            self.tally.add(used, self.measured);
+    /// Writes down how long a call took.
+    fn time(&mut self, armed: &Armed) {
+        if let Some(started) = armed.started {
+            self.tally.took(started.elapsed());
         }
     }
 
     #[cold]
-    fn span(&self, call: &str) -> Box<tracing::span::EnteredSpan> {
-        // Boxed, so that where there is none, dropping it is one comparison.
-        Box::new(
-            tracing::trace_span!(target: "plugin_host", "call", plugin = %self.blueprint.id, call)
-                .entered(),
-        )
+    fn span(&self, call: &str) -> EnteredSpan {
+        tracing::trace_span!(target: "plugin_host", "call", plugin = %self.blueprint.id, call)
+            .entered()
     }
 }
 

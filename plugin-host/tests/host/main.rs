@@ -1,6 +1,7 @@
 //! Tests of the host with real guests, in one binary: each would link the whole
 //! engine.
 
+mod allocation;
 mod budgets;
 mod cache;
 mod calculator;
