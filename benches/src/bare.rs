@@ -1,26 +1,74 @@
-//! The component through wasmtime alone, on the engine settings of
-//! `plugin-host`, with nothing armed and nothing counted.
+//! The component through wasmtime alone, with nothing counted and nothing
+//! refused.
 
+use crate::cases::{self, Case};
+use crate::inputs::inputs;
+use crate::settings;
+use crate::subject::{Subject, repeat};
 use anyhow::{Result, anyhow};
+use bindings::exports::bench::calls::measured::{Item, Order, Product};
+use bindings::plugin_host::base;
+use std::collections::BTreeMap;
+use std::hint::black_box;
+use std::time::Duration;
 use wasmtime::component::{Component, HasSelf, InstancePre, Linker, ResourceTable};
-use wasmtime::{Config, Engine, Store};
+use wasmtime::{Engine, Store};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
+pub use crate::settings::Settings;
+
 mod bindings {
-    wasmtime::component::bindgen!({ path: "wit", world: "calls" });
+    wasmtime::component::bindgen!({
+        path: ["../wit/base", "wit"],
+        inline: "
+            package bench:bare;
+            world bare {
+                include bench:calls/calls@0.1.0;
+                import plugin-host:base/log@0.1.0;
+                import plugin-host:base/config@0.1.0;
+            }",
+    });
 }
 
-use bindings::Calls;
+inputs!();
 
 /// The store's data.
 pub struct State {
     wasi: WasiCtx,
     table: ResourceTable,
+    config: BTreeMap<String, String>,
+}
+
+impl State {
+    fn new() -> Self {
+        let (key, value) = cases::SETTING;
+        Self {
+            wasi: WasiCtx::builder().build(),
+            table: ResourceTable::new(),
+            config: BTreeMap::from([(key.to_owned(), value.to_owned())]),
+        }
+    }
 }
 
 impl bindings::bench::calls::host::Host for State {
     fn ping(&mut self, value: u32) -> u32 {
         value
+    }
+}
+
+impl base::log::Host for State {
+    fn log(&mut self, level: base::log::Level, message: String, fields: Vec<base::log::Field>) {
+        black_box((level, message, fields));
+    }
+}
+
+impl base::config::Host for State {
+    fn get(&mut self, key: String) -> Option<String> {
+        self.config.get(&key).cloned()
+    }
+
+    fn entries(&mut self) -> Vec<(String, String)> {
+        self.config.clone().into_iter().collect()
     }
 }
 
@@ -33,24 +81,24 @@ impl WasiView for State {
     }
 }
 
-/// An instance with its store.
+/// An instance with its store, and what more are made from.
 pub struct Bare {
-    /// What each call is given.
-    pub store: Store<State>,
-    /// The typed exports.
-    pub calls: Calls,
+    settings: Settings,
+    pre: bindings::BarePre<State>,
+    store: Store<State>,
+    calls: bindings::Bare,
 }
 
 /// A component with what it imports, ready to make instances.
 pub type Linked = InstancePre<State>;
 
-/// The engine.
+/// The engine, with the settings that `plugin-host` uses.
 ///
 /// # Errors
 ///
 /// When it does not run here.
 pub fn engine() -> Result<Engine> {
-    Engine::new(&config()).map_err(|error| anyhow!("{error:#}"))
+    Engine::new(&settings::of_plugin_host()).map_err(|error| anyhow!("{error:#}"))
 }
 
 /// Links a component with WASI, and with nothing in the place of what else it
@@ -60,60 +108,107 @@ pub fn engine() -> Result<Engine> {
 ///
 /// When its types are wrong.
 pub fn link(engine: &Engine, component: &Component) -> Result<Linked> {
-    let link = || -> wasmtime::Result<Linked> {
-        let mut linker = Linker::new(engine);
-        wasmtime_wasi::p2::add_to_linker_sync(&mut linker)?;
-        linker.define_unknown_imports_as_traps(component)?;
-        linker.instantiate_pre(component)
-    };
-    link().map_err(|error| anyhow!("{error:#}"))
+    link_with(engine, component, |_| Ok(())).map_err(|error| anyhow!("{error:#}"))
 }
 
-/// The settings that `plugin-host` uses where its limits name fuel: its
-/// `engine::config`, written again, since this side depends on wasmtime alone.
-fn config() -> Config {
-    let mut config = Config::new();
-    config
-        .epoch_interruption(true)
-        .consume_fuel(true)
-        .concurrency_support(false)
-        .gc_support(false)
-        .wasm_function_references(false)
-        .wasm_gc(false)
-        .wasm_exceptions(false)
-        .wasm_threads(false)
-        .wasm_memory64(false)
-        .wasm_relaxed_simd(false)
-        .wasm_backtrace_details(wasmtime::WasmBacktraceDetails::Enable);
-    config
+fn link_with(
+    engine: &Engine,
+    component: &Component,
+    more: impl FnOnce(&mut Linker<State>) -> wasmtime::Result<()>,
+) -> wasmtime::Result<Linked> {
+    let mut linker = Linker::new(engine);
+    wasmtime_wasi::p2::add_to_linker_sync(&mut linker)?;
+    more(&mut linker)?;
+    linker.define_unknown_imports_as_traps(component)?;
+    linker.instantiate_pre(component)
 }
 
-/// The instance, ready to be called.
-///
-/// # Errors
-///
-/// When the component cannot be read, compiled or started.
-pub fn instance() -> Result<Bare> {
-    let start = || -> wasmtime::Result<Bare> {
-        let engine = Engine::new(&config())?;
-        let component = Component::from_file(&engine, crate::GUEST)?;
-        let mut linker = Linker::new(&engine);
-        wasmtime_wasi::p2::add_to_linker_sync(&mut linker)?;
-        Calls::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut State| state)?;
-        // The guest's panic hook, which is never called.
-        linker.define_unknown_imports_as_traps(&component)?;
-        let mut store = Store::new(
-            &engine,
-            State {
-                wasi: WasiCtx::builder().build(),
-                table: ResourceTable::new(),
-            },
-        );
+impl Bare {
+    /// An instance, ready to be called.
+    ///
+    /// # Errors
+    ///
+    /// When the component cannot be read, compiled or started.
+    pub fn new(settings: Settings) -> Result<Self> {
+        let new = || -> wasmtime::Result<Self> {
+            let engine = Engine::new(&settings.config())?;
+            let component = Component::from_file(&engine, crate::GUEST)?;
+            let pre = link_with(&engine, &component, |linker| {
+                bindings::Bare::add_to_linker::<_, HasSelf<_>>(linker, |state| state)
+            })?;
+            let pre = bindings::BarePre::new(pre)?;
+            let (store, calls) = start(&pre, settings)?;
+            Ok(Self {
+                settings,
+                pre,
+                store,
+                calls,
+            })
+        };
+        new().map_err(|error| anyhow!("{error:#}"))
+    }
+
+    fn time(&mut self, case: Case, times: u64) -> wasmtime::Result<Duration> {
+        let store = &mut self.store;
+        let calls = self.calls.bench_calls_measured();
+        match case {
+            Case::Nothing => repeat(times, || calls.call_nothing(&mut *store)),
+            Case::Add | Case::Adapter => {
+                repeat(times, || calls.call_add(&mut *store, black_box(3), 4))
+            }
+            Case::Echo(bytes) => {
+                let text = cases::text(bytes);
+                repeat(times, || calls.call_echo(&mut *store, black_box(&text)))
+            }
+            Case::Order => {
+                let order = order();
+                repeat(times, || {
+                    calls.call_an_order(&mut *store, black_box(&order))
+                })
+            }
+            Case::Products(count) => {
+                let all = products(count);
+                repeat(times, || calls.call_products(&mut *store, black_box(&all)))
+            }
+            Case::Items(count) => {
+                let all = items(count);
+                repeat(times, || calls.call_items(&mut *store, black_box(&all)))
+            }
+            Case::Bytes(count) => {
+                let all = vec![7; count];
+                repeat(times, || calls.call_bytes(&mut *store, black_box(&all)))
+            }
+            Case::Ping(count) => repeat(times, || calls.call_ping(&mut *store, black_box(count))),
+            Case::Log(count) => repeat(times, || calls.call_log(&mut *store, black_box(count))),
+            Case::Config(count) => {
+                repeat(times, || calls.call_config(&mut *store, black_box(count)))
+            }
+            Case::Start => repeat(times, || start(&self.pre, self.settings)),
+            Case::OneCall => repeat(times, || {
+                let (mut store, calls) = start(&self.pre, self.settings)?;
+                let calls = calls.bench_calls_measured();
+                calls.call_add(&mut store, black_box(3), 4)
+            }),
+        }
+    }
+}
+
+impl Subject for Bare {
+    fn run(&mut self, case: Case, times: u64) -> Result<Duration> {
+        self.time(case, times).map_err(|error| anyhow!("{error:#}"))
+    }
+}
+
+fn start(
+    pre: &bindings::BarePre<State>,
+    settings: Settings,
+) -> wasmtime::Result<(Store<State>, bindings::Bare)> {
+    let mut store = Store::new(pre.engine(), State::new());
+    if settings == Settings::Best {
         // Never used up: nothing ticks here, and the fuel lasts for centuries.
         store.set_epoch_deadline(1);
         store.set_fuel(u64::MAX)?;
-        let calls = Calls::instantiate(&mut store, &component, &linker)?;
-        Ok(Bare { store, calls })
-    };
-    start().map_err(|error| anyhow!("{error:#}"))
+    }
+    let calls = pre.instantiate(&mut store)?;
+    Ok((store, calls))
 }

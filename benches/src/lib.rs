@@ -1,8 +1,15 @@
 //! The subjects that are measured beside each other, all calling one component.
 
-pub mod adapted;
+mod adapted;
 pub mod bare;
+pub mod callgrind;
+pub mod cases;
 pub mod hosted;
+mod inputs;
+mod settings;
+mod subject;
+
+pub use subject::{SUBJECTS, Subject, subject};
 
 /// The component, built from `guest/`.
 pub const GUEST: &str = env!("BENCH_GUEST");
