@@ -1,7 +1,9 @@
 //! Builds the guests that are measured.
 
 fn main() -> Result<(), plugin_sdk_build::BuildError> {
-    let guests = plugin_sdk_build::Guests::new().folder("guest");
+    let guests = plugin_sdk_build::Guests::new()
+        .folder("guest")
+        .folder("metering");
     for component in guests.folder("../example-plugins/search").build()? {
         let name = component.name.to_uppercase().replace('-', "_");
         println!("cargo:rustc-env={name}={}", component.path.display());

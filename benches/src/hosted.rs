@@ -93,7 +93,7 @@ impl Subject for Hosted {
 pub(crate) fn loader() -> Result<Loader> {
     let limits = Limits::default()
         .fuel(100_000_000_000)
-        .deadline(Duration::from_secs(600))
+        .deadline(Duration::from_secs(50))
         .memory(256 * MIB)
         .value(64 * MIB);
     let host = Host::builder().limits(limits.clone()).build()?;

@@ -16,3 +16,6 @@ pub const GUEST: &str = env!("BENCH_GUEST");
 
 /// One of the example application's plugins.
 pub const SEARCH: &str = env!("SEARCH");
+
+/// Code that keeps a processor busy, built from `metering/`.
+pub const METERING: &str = env!("BENCH_METERING");
