@@ -194,8 +194,9 @@ impl Bare {
 }
 
 impl Subject for Bare {
-    fn run(&mut self, case: Case, times: u64) -> Result<Duration> {
-        self.time(case, times).map_err(|error| anyhow!("{error:#}"))
+    fn run(&mut self, case: Case, times: u64) -> Result<Option<Duration>> {
+        let time = self.time(case, times);
+        time.map(Some).map_err(|error| anyhow!("{error:#}"))
     }
 }
 

@@ -35,7 +35,7 @@ pub enum Case {
 }
 
 /// Every case with its name, in the order of the tables.
-pub const CASES: [(&str, Case); 17] = [
+pub const CASES: [(&str, Case); 18] = [
     ("nothing", Case::Nothing),
     ("add", Case::Add),
     ("adapter", Case::Adapter),
@@ -48,6 +48,7 @@ pub const CASES: [(&str, Case); 17] = [
     ("products-100k", Case::Products(100_000)),
     ("items-1k", Case::Items(1_000)),
     ("bytes-1m", Case::Bytes(1024 * 1024)),
+    ("ping-1", Case::Ping(1)),
     ("ping-1k", Case::Ping(1_000)),
     ("log-1k", Case::Log(1_000)),
     ("config-1k", Case::Config(1_000)),

@@ -9,7 +9,10 @@ mod inputs;
 mod settings;
 mod subject;
 
-pub use subject::{SUBJECTS, Subject, subject};
+use bare::{Bare, Settings};
+use hosted::Hosted;
+
+pub use subject::{Subject, serve};
 
 /// The component, built from `guest/`.
 pub const GUEST: &str = env!("BENCH_GUEST");
@@ -19,3 +22,20 @@ pub const SEARCH: &str = env!("SEARCH");
 
 /// Code that keeps a processor busy, built from `metering/`.
 pub const METERING: &str = env!("BENCH_METERING");
+
+/// The subjects of this package, by name.
+pub const SUBJECTS: [&str; 3] = ["plugin-host", "wasmtime-default", "wasmtime-best"];
+
+/// Makes the subject of this name ready.
+///
+/// # Errors
+///
+/// When there is none, or the component cannot be loaded.
+pub fn subject(name: &str) -> anyhow::Result<Box<dyn Subject>> {
+    Ok(match name {
+        "plugin-host" => Box::new(Hosted::new()?),
+        "wasmtime-default" => Box::new(Bare::new(Settings::Default)?),
+        "wasmtime-best" => Box::new(Bare::new(Settings::Best)?),
+        _ => anyhow::bail!("no subject `{name}`: there are {}", SUBJECTS.join(", ")),
+    })
+}

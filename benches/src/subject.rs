@@ -1,48 +1,55 @@
-//! What all subjects have in common.
+//! What all subjects have in common, those of other packages too.
 
 use crate::cases::Case;
-use anyhow::Result;
+use anyhow::{Context, Result};
 use std::hint::black_box;
+use std::io::stdin;
 use std::time::{Duration, Instant};
 
-/// A way to run the component.
+/// A way to call a plugin.
 pub trait Subject {
-    /// Measures a case `times` times in a row, and says how long that took.
-    /// Making what is handed over does not count; dropping what comes back does.
+    /// Measures a case `times` times in a row, and says how long that took, or
+    /// that there is no such case here. Making what is handed over does not count;
+    /// dropping what comes back does.
     ///
     /// # Errors
     ///
     /// When a call fails.
-    fn run(&mut self, case: Case, times: u64) -> Result<Duration>;
+    fn run(&mut self, case: Case, times: u64) -> Result<Option<Duration>>;
 }
 
-/// The subjects of this package, by name.
-pub const SUBJECTS: [&str; 3] = ["plugin-host", "wasmtime-best", "wasmtime-default"];
-
-/// Makes the subject of this name ready.
+/// Answers each line of standard input, a case's name and how often, with
+/// nanoseconds, or with `-` where there is no such case here.
 ///
 /// # Errors
 ///
-/// When there is none, or the component cannot be loaded.
-pub fn subject(name: &str) -> Result<Box<dyn Subject>> {
-    use crate::bare::{Bare, Settings};
-    Ok(match name {
-        "plugin-host" => Box::new(crate::hosted::Hosted::new()?),
-        "wasmtime-best" => Box::new(Bare::new(Settings::Best)?),
-        "wasmtime-default" => Box::new(Bare::new(Settings::Default)?),
-        _ => anyhow::bail!("no subject `{name}`: there are {}", SUBJECTS.join(", ")),
-    })
+/// When a call fails, or a line is not of that form.
+pub fn serve(subject: &mut dyn Subject) -> Result<()> {
+    for line in stdin().lines() {
+        let line = line?;
+        let (case, times) = line.split_once(' ').context("no case and number")?;
+        match subject.run(Case::named(case)?, times.parse()?)? {
+            Some(time) => println!("{}", time.as_nanos()),
+            None => println!("-"),
+        }
+    }
+    Ok(())
+}
+
+/// Makes the calls and takes the time. When this ends, callgrind writes down
+/// what it counted.
+#[inline(never)]
+pub(crate) fn repeat<R, E>(times: u64, call: impl FnMut() -> Result<R, E>) -> Result<Duration, E> {
+    let start = Instant::now();
+    counted(times, call)?;
+    Ok(start.elapsed())
 }
 
 /// Makes the calls, and nothing else: callgrind counts in here.
 #[inline(never)]
-pub(crate) fn repeat<R, E>(
-    times: u64,
-    mut call: impl FnMut() -> Result<R, E>,
-) -> Result<Duration, E> {
-    let start = Instant::now();
+fn counted<R, E>(times: u64, mut call: impl FnMut() -> Result<R, E>) -> Result<(), E> {
     for _ in 0..times {
         black_box(call()?);
     }
-    Ok(start.elapsed())
+    Ok(())
 }
