@@ -31,6 +31,9 @@ pub enum LimitKind {
     /// [`HostLimits::memory`](crate::HostLimits::memory): all plugins together
     /// have too much.
     HostMemory,
+    /// [`HostLimits::components`](crate::HostLimits::components): all plugins
+    /// together are of too many components.
+    HostComponents,
 }
 
 impl LimitKind {
@@ -104,6 +107,12 @@ impl LimitKind {
                 "`{call}` would make {asked} bytes of memory over all plugins of this host, and \
                  {allowed} are allowed; drop plugins that are not needed, or allow more in \
                  `HostLimits`"
+            ),
+            Self::HostComponents => write!(
+                f,
+                "`{call}` would make {asked} components loaded in this host, and {allowed} are \
+                 allowed; drop plugins that are not needed, load them when they are, with \
+                 `Loader::lazy`, or allow more in `HostLimits`"
             ),
         }
     }
