@@ -6,7 +6,7 @@ use crate::found::{host, knows, look, name_of, with_settings};
 use crate::outcome::Row;
 use crate::stage::Stage;
 use anyhow::Result;
-use plugin_host::{Error, PluginId, Plugins};
+use plugin_host::{Candidate, Error, PluginId, Plugins};
 use std::collections::{BTreeMap, HashMap};
 
 /// Settings by plugin and key.
@@ -30,11 +30,13 @@ impl Chain {
         }
 
         let shop = Shop::default();
-        let mut versions = HashMap::new();
+        let version_of = |candidate: &Candidate| candidate.version().map(ToString::to_string);
+        let candidates = found.iter().flatten();
+        let mut versions: HashMap<_, _> = candidates
+            .map(|candidate| (candidate.id().clone(), version_of(candidate)))
+            .collect();
         let mut stages = host.load_all(found, |loader| {
             let candidate = loader.candidate();
-            let version = candidate.version().map(ToString::to_string);
-            versions.insert(candidate.id().clone(), version);
             let state = shop.clone();
             let given = settings.get(candidate.id());
             let loader = with_settings(loader.clone(), args, given);

@@ -2,6 +2,7 @@
 
 use crate::args::PluginArgs;
 use crate::bundled::BUNDLED;
+use crate::load_line::load_line;
 use anyhow::{Result, bail};
 use plugin_host::{Candidate, Error, Host, Loader, PluginId, Policy};
 use std::collections::BTreeMap;
@@ -11,7 +12,8 @@ pub(crate) fn host(args: &PluginArgs) -> Result<Host> {
     let version = env!("CARGO_PKG_VERSION").parse()?;
     let mut builder = Host::builder()
         .application("catalog", version)
-        .limits(args.limits());
+        .limits(args.limits())
+        .progress(load_line());
     if let Some(policy) = &args.policy {
         builder = builder.policy(Policy::from_file(policy)?);
     }

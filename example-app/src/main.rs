@@ -7,6 +7,7 @@ mod catalogue;
 mod chain;
 mod found;
 mod list;
+mod load_line;
 mod lock;
 mod outcome;
 mod output;

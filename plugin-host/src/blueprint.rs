@@ -9,6 +9,7 @@ use crate::lifetime::Lifetime;
 use crate::limits::Limits;
 use crate::meter::Meter;
 use crate::services::{Collector, DirectoryError, Parts, Services};
+use crate::shared_code::Code;
 use crate::store::StoreData;
 use plugin_host_manifest::PluginId;
 use semver::Version;
@@ -49,6 +50,8 @@ pub(crate) struct Blueprint<T: 'static, E: Exports<T>> {
     pub(crate) instances: AtomicU64,
     pub(crate) lifetime: Lifetime,
     pub(crate) measure_time: bool,
+    /// Others share it for as long as this holds it.
+    pub(crate) _code: Code,
 }
 
 impl<T: Send + 'static, E: Exports<T>> Blueprint<T, E> {

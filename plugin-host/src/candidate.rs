@@ -211,7 +211,7 @@ pub(crate) fn read_or(
     // Opening a pipe would wait for somebody to write into it.
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NONBLOCK);
-    let file = options.open(path).map_err(ErrorKind::Io)?;
+    let file = options.open(path).map_err(ErrorKind::io)?;
     let metadata = file.metadata().map_err(ErrorKind::Io)?;
     if !metadata.is_file() {
         let error = std::io::Error::other("it is no regular file");

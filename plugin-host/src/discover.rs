@@ -5,12 +5,16 @@ use crate::candidate::{Candidate, read};
 use crate::component::{Component, ComponentError};
 use crate::error::{Error, ErrorKind, Preference};
 use crate::limits::Limits;
+use crate::parallel;
 use crate::policy::Policy;
+use crate::progress::Progress;
+use crate::terms::Terms;
 use plugin_host_manifest::{Manifest, ManifestSource, Package, PluginId};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The author's manifest file in a plugin folder.
 const MANIFEST_FILE: &str = "plugin.toml";
@@ -20,13 +24,9 @@ const MANIFEST_LIMIT: u64 = 64 * 1024;
 
 /// Every candidate in the folders, folder by folder and in the order of file
 /// names; a bad one is an error in its place.
-pub(crate) fn discover(
-    folders: &[&Path],
-    limits: &Limits,
-    policy: Option<&Policy>,
-) -> Vec<Result<Candidate, Error>> {
+pub(crate) fn discover(folders: &[&Path], terms: &Terms) -> Vec<Result<Candidate, Error>> {
     let mut looked_at = HashSet::new();
-    let mut found = Vec::new();
+    let mut entries = Vec::new();
     for folder in folders {
         // A folder that is named twice holds nothing twice.
         let known = fs::canonicalize(folder).is_ok_and(|folder| !looked_at.insert(folder));
@@ -34,11 +34,26 @@ pub(crate) fn discover(
             continue;
         }
         match sorted_entries(folder) {
-            Ok(entries) => found.extend(entries.iter().filter_map(|path| candidate(path, limits))),
-            Err(error) => found.push(Err(Error::file(folder, ErrorKind::Io(error)))),
+            Ok(paths) => entries.extend(paths.into_iter().map(Ok)),
+            Err(error) => entries.push(Err(Error::file(folder, ErrorKind::io(error)))),
         }
     }
-    refuse_duplicates(&mut found, policy);
+    let (done, of) = (AtomicUsize::new(0), entries.len());
+    let look = |entry: Result<PathBuf, Error>| {
+        let found = match entry {
+            Ok(path) => candidate(&path, &terms.limits),
+            Err(error) => Some(Err(error)),
+        };
+        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+        terms.progress.tell(Progress::Discovering { done, of });
+        found
+    };
+    let found = parallel::map(entries, terms.threads, look);
+    let mut found: Vec<_> = found.into_iter().flatten().collect();
+    refuse_duplicates(&mut found, terms.policy.as_deref());
+    for error in found.iter().filter_map(|found| found.as_ref().err()) {
+        terms.progress.tell(Progress::Refused { error });
+    }
     found
 }
 
@@ -106,7 +121,7 @@ fn candidate(path: &Path, limits: &Limits) -> Option<Result<Candidate, Error>> {
 
 /// The development form: a manifest as its author writes it, beside a component.
 fn from_folder(folder: &Path, manifest: &Path, limits: &Limits) -> Result<Candidate, Error> {
-    let io = |error| Error::file(folder, ErrorKind::Io(error));
+    let io = |error| Error::file(folder, ErrorKind::io(error));
     let components: Vec<PathBuf> = sorted_entries(folder)
         .map_err(io)?
         .into_iter()

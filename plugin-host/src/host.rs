@@ -9,15 +9,20 @@ use crate::engine::{Engine, Settings};
 use crate::error::{BoxError, Error, ErrorKind};
 use crate::host_limits::HostLimits;
 use crate::limits::Limits;
-use crate::loader::{Loader, Terms};
+use crate::loader::Loader;
+use crate::parallel;
 use crate::plugin::Plugin;
 use crate::plugins::Plugins;
 use crate::policy::Policy;
+use crate::progress::{Progress, Watcher};
+use crate::shared_code::SharedCode;
+use crate::terms::Terms;
 use crate::totals::HostUsage;
 use crate::world::World;
 use semver::Version;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Finds, judges and runs plugins. One is enough for an application; cheap to
 /// clone.
@@ -37,6 +42,7 @@ pub struct HostBuilder {
     policy: Option<Policy>,
     locked: bool,
     strict: bool,
+    progress: Watcher,
 }
 
 impl Host {
@@ -66,7 +72,8 @@ impl Host {
     /// ([`ErrorKind::DuplicateId`]). Whether the one that is kept fits is not asked
     /// here.
     ///
-    /// Nothing is compiled, and the bytes are not trusted.
+    /// Nothing is compiled, and the bytes are not trusted. Files are read and
+    /// judged by as many threads as [`HostLimits::threads`] says.
     pub fn discover_in<F: AsRef<Path>>(
         &self,
         folders: impl IntoIterator<Item = F>,
@@ -74,7 +81,7 @@ impl Host {
         let folders: Vec<F> = folders.into_iter().collect();
         let folders: Vec<&Path> = folders.iter().map(AsRef::as_ref).collect();
         let _span = tracing::debug_span!(target: "plugin_host", "discover", ?folders).entered();
-        discover(&folders, &self.0.limits, self.0.policy.as_deref())
+        discover(&folders, &self.0)
     }
 
     /// Loads each candidate that was found, and puts the plugins in the order in
@@ -107,14 +114,30 @@ impl Host {
     /// ```
     ///
     /// What could not be found or loaded is in [`Plugins::refused`].
-    pub fn load_all<P>(
+    ///
+    /// `load` runs on as many threads as [`HostLimits::threads`] says, the calling
+    /// one among them. The result is the same whichever of them is the first.
+    /// A panic in it ends the others' work too, and is handed on.
+    pub fn load_all<P: Send>(
         &self,
         found: impl IntoIterator<Item = Result<Candidate, Error>>,
-        mut load: impl FnMut(Loader) -> Result<P, Error>,
+        load: impl Fn(Loader) -> Result<P, Error> + Sync,
     ) -> Plugins<P> {
+        let found: Vec<_> = found.into_iter().collect();
+        let (done, of) = (AtomicUsize::new(0), found.len());
+        let load = |found: Result<Candidate, Error>| {
+            let loaded = found.and_then(|candidate| {
+                let loaded = load(self.plugin(&candidate));
+                let loaded = loaded.inspect_err(|error| self.tell(Progress::Refused { error }))?;
+                Ok((candidate, loaded))
+            });
+            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+            self.tell(Progress::Loading { done, of });
+            loaded
+        };
         let mut plugins = Plugins::new();
-        for candidate in found {
-            plugins.add(candidate, |candidate| load(self.plugin(candidate)));
+        for loaded in parallel::map(found, self.0.threads, load) {
+            plugins.add(loaded);
         }
         plugins
     }
@@ -159,7 +182,14 @@ impl Host {
     /// What all of its plugins hold at this moment.
     #[must_use]
     pub fn usage(&self) -> HostUsage {
-        self.0.engine.totals.usage()
+        HostUsage {
+            components: self.0.code.len(),
+            ..self.0.engine.totals.usage()
+        }
+    }
+
+    fn tell(&self, progress: Progress<'_>) {
+        self.0.progress.tell(progress);
     }
 }
 
@@ -247,6 +277,28 @@ impl HostBuilder {
         self
     }
 
+    /// Tells `watch` what discovering and loading are at, such as for a line that
+    /// shows it.
+    ///
+    /// ```
+    /// use plugin_host::{Host, Progress};
+    ///
+    /// let host = Host::builder().progress(|progress| match progress {
+    ///     Progress::Compiling { plugin, .. } => eprintln!("compiling `{plugin}`"),
+    ///     Progress::Loading { done, of } => eprintln!("{done} of {of}"),
+    ///     _ => {}
+    /// });
+    /// let host = host.build()?;
+    /// # Ok::<(), plugin_host::Error>(())
+    /// ```
+    ///
+    /// It is called on the thread that is at it, by several at once, and delays
+    /// that one. Where it panics, the plugin is loaded nevertheless.
+    pub fn progress(mut self, watch: impl Fn(Progress<'_>) + Send + Sync + 'static) -> Self {
+        self.progress = Watcher::new(watch);
+        self
+    }
+
     /// Builds the host.
     ///
     /// # Errors
@@ -263,6 +315,9 @@ impl HostBuilder {
         Ok(Host(Terms {
             engine,
             linkers: Arc::default(),
+            code: Arc::new(SharedCode::new(self.host_limits.components)),
+            progress: self.progress,
+            threads: usize::try_from(self.host_limits.threads).unwrap_or(usize::MAX),
             application: self.application,
             limits: self.limits,
             policy: self.policy.map(Arc::new),

@@ -118,6 +118,29 @@
 //! `plugin_host::plugin`. What a [`Cache`] reads and writes are events at level
 //! debug, and why it cannot be used is one at level warn.
 //!
+//! What discovering and loading are at, for a line that shows it, is told to
+//! [`HostBuilder::progress`].
+//!
+//! # Many plugins
+//!
+//! [`Host::discover_in`] and [`Host::load_all`] work on several threads
+//! ([`HostLimits::threads`]) and give the same result as one would. What takes
+//! long the first time is compiling: a [`Cache`] spares it later, and
+//! [`Loader::lazy`] puts it off to a plugin's first call. A [`LoadCanceller`] ends
+//! the waiting for it.
+//!
+//! Plugins of one host with the same bytes share their code while one of them is
+//! loaded. Nothing else is skipped then: each is judged by its own grants, lock and
+//! limits, and its file must still hold the bytes that were judged.
+//!
+//! What a loaded plugin takes of the system: a file descriptor for its code where
+//! that is from the cache, else one for each memory that begins with data, from its
+//! start on; and while it has an instance, 4 GiB of addresses for each memory, of
+//! which only what it uses is in memory. [`HostLimits::components`] and
+//! [`HostLimits::instances`] bound that. Where the system allows fewer
+//! descriptors, plugins beyond are refused ([`ErrorKind::Descriptors`]) and the
+//! others work.
+//!
 //! # Build profile
 //!
 //! Build an embedding application for release with `lto = "fat"` and
@@ -159,15 +182,19 @@ mod grants;
 mod guest_resource;
 mod host;
 mod host_limits;
+mod judged;
+mod lazy;
 mod lifetime;
 mod limiter;
 mod limits;
 mod linkers;
 mod live;
+mod load_canceller;
 mod loader;
 mod meter;
 mod nesting;
 mod offer;
+mod parallel;
 mod plugin;
 mod plugins;
 mod policy;
@@ -175,12 +202,15 @@ mod policy_error;
 mod pool;
 mod prepared;
 mod printable;
+mod progress;
 mod release;
 pub mod resource;
 mod services;
+mod shared_code;
 mod store;
 mod surface;
 mod tally;
+mod terms;
 mod totals;
 mod turn;
 mod usage;
@@ -202,8 +232,10 @@ pub use grant_error::GrantError;
 pub use grants::Grants;
 pub use host::{Host, HostBuilder};
 pub use host_limits::HostLimits;
+pub use lazy::Lazy;
 pub use lifetime::Lifetime;
 pub use limits::{Limits, MIB};
+pub use load_canceller::LoadCanceller;
 pub use loader::Loader;
 pub use meter::{Canceller, Meter};
 pub use plugin::Plugin;
@@ -218,6 +250,7 @@ pub use policy::{Policy, PolicyEntry};
 pub use policy_error::PolicyError;
 pub use pool::{Pool, Pooled};
 pub use prepared::Prepared;
+pub use progress::{CodeOrigin, Progress};
 pub use release::Release;
 pub use semver;
 pub use services::{Level, LogRecord, Output};

@@ -1,38 +1,24 @@
-//! Loads one candidate: judges it, compiles it, links it and starts it.
+//! Loads one candidate: judges it, and has it compiled, linked and started.
 
-use crate::blueprint::{Blueprint, InstanceContext};
+use crate::blueprint::InstanceContext;
 use crate::candidate::Candidate;
 use crate::compat::{HostWorld, Reason, provides, reasons, strict_reasons};
-use crate::engine::Engine;
 use crate::error::{BoxError, Error, ErrorKind};
-use crate::exports::Exports;
 use crate::grants::Grants;
+use crate::judged::{Judged, span};
+use crate::lazy::Lazy;
 use crate::lifetime::Lifetime;
 use crate::limits::Limits;
-use crate::linkers::Linkers;
+use crate::load_canceller::LoadCanceller;
 use crate::offer::offer;
 use crate::plugin::Plugin;
-use crate::policy::{Policy, PolicyEntry};
+use crate::policy::PolicyEntry;
 use crate::prepared::Prepared;
+use crate::terms::Terms;
 use crate::world::World;
 use plugin_host_manifest::{Capabilities, Capability};
-use semver::Version;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
-use wasmtime::component::Component;
-
-/// What a host loads all of its plugins with.
-#[derive(Clone)]
-pub(crate) struct Terms {
-    pub(crate) engine: Engine,
-    pub(crate) linkers: Arc<Linkers>,
-    pub(crate) application: Option<(String, Version)>,
-    pub(crate) limits: Limits,
-    pub(crate) policy: Option<Arc<Policy>>,
-    pub(crate) locked: bool,
-    pub(crate) strict: bool,
-}
 
 /// Loads one candidate; made by [`Host::plugin`](crate::Host::plugin).
 #[derive(Clone)]
@@ -46,6 +32,7 @@ pub struct Loader {
     config: Option<BTreeMap<String, String>>,
     lifetime: Lifetime,
     measure_time: bool,
+    canceller: Option<LoadCanceller>,
 }
 
 impl Loader {
@@ -57,6 +44,7 @@ impl Loader {
             config: None,
             lifetime: Lifetime::default(),
             measure_time: false,
+            canceller: None,
         }
     }
 
@@ -103,6 +91,13 @@ impl Loader {
         self
     }
 
+    /// Has `canceller` end the load: it returns at once, also while the plugin is
+    /// compiled or waits for that. Costs the load a thread of its own.
+    pub fn cancel_with(mut self, canceller: &LoadCanceller) -> Self {
+        self.canceller = Some(canceller.clone());
+        self
+    }
+
     /// What the plugin is granted, by whoever says so. It may be less than it asks
     /// for, and more is refused when it is loaded.
     ///
@@ -111,7 +106,7 @@ impl Loader {
     /// When the host's policy locks another release of the plugin, or the host
     /// wants it [locked](crate::HostBuilder::locked) and it is not; when the
     /// policy grants something to another plugin of this id, or a variable that
-    /// cannot be inherited: see [`Policy::grants`].
+    /// cannot be inherited: see [`Policy::grants`](crate::Policy::grants).
     pub fn granted(&self) -> Result<Capabilities, Error> {
         Ok(self.allowed()?.capabilities())
     }
@@ -176,6 +171,11 @@ impl Loader {
     /// lifetime says so. The state dies with its instance; what is to live
     /// longer is shared through `Arc`.
     ///
+    /// Plugins of one host that have the same bytes share their code: while one
+    /// of them is loaded, the next is neither compiled nor read from the cache.
+    /// All else is done each time. Its file is read again too, and must hold the
+    /// bytes that were judged.
+    ///
     /// # Errors
     ///
     /// As [`prepare`](Self::prepare), and as [`Prepared::start`].
@@ -183,7 +183,9 @@ impl Loader {
         self,
         make_state: impl Fn(InstanceContext) -> Result<W::State, BoxError> + Send + Sync + 'static,
     ) -> Result<Plugin<W>, Error> {
-        self.prepare::<W>(make_state)?.start()
+        let _span = span::<W>(&self.candidate);
+        let start = |prepared: Prepared<W>| prepared.start();
+        self.judge::<W>()?.load(make_state, start)
     }
 
     /// Judges, compiles and links the candidate, and starts nothing yet.
@@ -193,16 +195,56 @@ impl Loader {
     /// When the candidate does not fit the world or the application, its file
     /// changed since it was discovered, its code is refused by the engine, its
     /// limits name fuel and the host does not meter, it is granted what it does
-    /// not ask for, what the host's policy grants it does not hold any more, or it
-    /// is not the release that is locked.
+    /// not ask for, what the host's policy grants it does not hold any more, it
+    /// is not the release that is locked, the host has as many components loaded
+    /// as it [may](crate::HostLimits::components), or somebody cancelled.
     pub fn prepare<W: World>(
         self,
         make_state: impl Fn(InstanceContext) -> Result<W::State, BoxError> + Send + Sync + 'static,
     ) -> Result<Prepared<W>, Error> {
-        let _span = tracing::info_span!(
-            target: "plugin_host", "load", plugin = %self.candidate.id(), world = W::NAME
-        )
-        .entered();
+        let _span = span::<W>(&self.candidate);
+        self.judge::<W>()?.load(make_state, Ok)
+    }
+
+    /// Judges the candidate now, and compiles, links and starts it when it is
+    /// first needed.
+    ///
+    /// What it is granted, and which verdict and lock hold, is as of now. Its file
+    /// is read then, and refused where it is not the one that was judged.
+    ///
+    /// # Errors
+    ///
+    /// As [`prepare`](Self::prepare), but for what reading and compiling it would
+    /// show: [`Lazy::get`] tells that.
+    pub fn lazy<W: World>(
+        self,
+        make_state: impl Fn(InstanceContext) -> Result<W::State, BoxError> + Send + Sync + 'static,
+    ) -> Result<Lazy<Plugin<W>>, Error> {
+        self.lazy_as(make_state, |plugin| plugin)
+    }
+
+    /// The same, for a plugin that is wrapped in something.
+    pub(crate) fn lazy_as<W: World, P>(
+        self,
+        make_state: impl Fn(InstanceContext) -> Result<W::State, BoxError> + Send + Sync + 'static,
+        wrap: impl Fn(Plugin<W>) -> P + Send + 'static,
+    ) -> Result<Lazy<P>, Error> {
+        let judged = self.judge::<W>()?;
+        let make_state = Arc::new(make_state);
+        let id = judged.candidate.id().clone();
+        Ok(Lazy::new(id, move || {
+            let _span = span::<W>(&judged.candidate);
+            let make_state = Arc::clone(&make_state);
+            let start = |prepared: Prepared<W>| prepared.start();
+            let loaded = judged
+                .clone()
+                .load(move |context| make_state(context), start);
+            loaded.map(&wrap)
+        }))
+    }
+
+    /// Everything that can be told without compiling it.
+    fn judge<W: World>(self) -> Result<Judged, Error> {
         if self.terms.limits.meters() && !self.terms.engine.metered {
             return Err(self.candidate.error(ErrorKind::FuelNotMetered));
         }
@@ -215,44 +257,14 @@ impl Loader {
         if !reasons.is_empty() {
             return Err(self.candidate.error(ErrorKind::Unfit(reasons)));
         }
-        let component = self.candidate.with_bytes(&self.terms.limits, |bytes| {
-            let compile = || {
-                let _slot = self.terms.engine.compiles.take();
-                self.terms.engine.totals.compiles();
-                compile(&self.terms.engine, bytes)
-            };
-            let digest = self.candidate.digest();
-            let compiled = match &self.terms.engine.cache {
-                Some(cache) => cache.component(&self.terms.engine.wasmtime, digest, compile),
-                None => compile(),
-            };
-            compiled.map_err(|kind| self.candidate.error(kind))
-        })?;
-
-        let linker = self.terms.linkers.get::<W>(&self.terms.engine.wasmtime);
-        let linker = linker.map_err(|error| {
-            self.candidate
-                .error(ErrorKind::Engine(format!("{error:#}")))
-        })?;
-        let linked = linker
-            .instantiate_pre(&component)
-            .and_then(|pre| Ok((<W::Exports as Exports<_>>::indices(&pre)?, pre)));
-        let (indices, pre) =
-            linked.map_err(|error| self.candidate.error(ErrorKind::Types(format!("{error:#}"))))?;
-        Ok(Prepared::new(Blueprint {
-            id: self.candidate.id().clone(),
-            version: self.candidate.version().cloned(),
-            engine: self.terms.engine,
-            pre,
-            indices,
-            make_state: Box::new(make_state),
-            limits: self.terms.limits,
-            grants: Arc::new(grants),
-            digest: *self.candidate.digest(),
-            instances: AtomicU64::new(0),
+        Ok(Judged {
+            candidate: self.candidate,
+            terms: self.terms,
+            grants,
             lifetime: self.lifetime,
             measure_time: self.measure_time,
-        }))
+            canceller: self.canceller,
+        })
     }
 
     /// What the plugin is allowed, whoever says so, where it may run at all.
@@ -284,15 +296,4 @@ impl Loader {
         }
         Ok(())
     }
-}
-
-#[cfg(feature = "compile")]
-fn compile(engine: &Engine, bytes: &[u8]) -> Result<Component, ErrorKind> {
-    Component::from_binary(&engine.wasmtime, bytes)
-        .map_err(|error| ErrorKind::Compile(format!("{error:#}")))
-}
-
-#[cfg(not(feature = "compile"))]
-fn compile(_: &Engine, _: &[u8]) -> Result<Component, ErrorKind> {
-    Err(ErrorKind::NoCompiler)
 }

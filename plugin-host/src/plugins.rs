@@ -34,21 +34,15 @@ impl<P> Plugins<P> {
         }
     }
 
-    /// Loads what was found, and puts it in its place.
-    pub(crate) fn add(
-        &mut self,
-        found: Result<Candidate, Error>,
-        load: impl FnOnce(&Candidate) -> Result<P, Error>,
-    ) {
-        let loaded = found.and_then(|candidate| {
-            Ok(Member {
-                plugin: load(&candidate)?,
-                id: candidate.id().clone(),
-                priority: candidate.manifest().map_or(0, |manifest| manifest.priority),
-            })
-        });
+    /// Puts what was loaded in its place.
+    pub(crate) fn add(&mut self, loaded: Result<(Candidate, P), Error>) {
         match loaded {
-            Ok(member) => {
+            Ok((candidate, plugin)) => {
+                let member = Member {
+                    plugin,
+                    id: candidate.id().clone(),
+                    priority: candidate.manifest().map_or(0, |manifest| manifest.priority),
+                };
                 let before = |other: &Member<P>| {
                     (other.priority, &other.id) <= (member.priority, &member.id)
                 };

@@ -12,6 +12,8 @@ pub struct HostUsage {
     pub instances: u64,
     /// Bytes of linear memory, over all instances.
     pub memory: u64,
+    /// Components whose code is loaded. Plugins of the same bytes share one.
+    pub components: u64,
     /// Components given to the compiler since the host was built. Discovering
     /// and judging them gives it none.
     pub compiled: u64,
@@ -56,6 +58,7 @@ impl Totals {
         HostUsage {
             instances: self.instances.current.load(Ordering::Relaxed),
             memory: self.memory.current.load(Ordering::Relaxed),
+            components: 0,
             compiled: self.compiled.load(Ordering::Relaxed),
         }
     }

@@ -5,6 +5,7 @@ use crate::any_plugin::AnyPlugin;
 use crate::blueprint::{InstanceContext, MakeState};
 use crate::compat::Reason;
 use crate::error::{BoxError, Error, ErrorKind};
+use crate::lazy::Lazy;
 use crate::loader::Loader;
 use crate::world::World;
 use std::sync::Arc;
@@ -115,12 +116,24 @@ impl<C: ?Sized + 'static> Versions<C> {
     ///
     /// When it fits none, and as [`Loader::load`].
     pub fn load(&self, loader: Loader) -> Result<AnyPlugin<C>, Error> {
+        self.fitting(&loader)?.load(loader)
+    }
+
+    /// Judges a candidate now, and loads it, as the first version that it fits,
+    /// when it is first needed.
+    ///
+    /// # Errors
+    ///
+    /// When it fits none, and as [`Loader::lazy`].
+    pub fn lazy(&self, loader: Loader) -> Result<Lazy<AnyPlugin<C>>, Error> {
+        self.fitting(&loader)?.lazy(loader)
+    }
+
+    fn fitting(&self, loader: &Loader) -> Result<&dyn Served<C>, Error> {
         // What the policy says comes before what fits, as with one version.
         loader.granted()?;
-        match self.route(&loader) {
-            Ok(version) => version.load(loader),
-            Err(reasons) => Err(loader.candidate().error(ErrorKind::Unfit(reasons))),
-        }
+        let unfit = |reasons| loader.candidate().error(ErrorKind::Unfit(reasons));
+        self.route(loader).map_err(unfit)
     }
 
     fn route(&self, loader: &Loader) -> Result<&dyn Served<C>, Vec<Reason>> {
@@ -167,6 +180,7 @@ trait Served<C: ?Sized>: Send + Sync {
     fn world(&self) -> &'static str;
     fn reasons(&self, loader: &Loader) -> Vec<Reason>;
     fn load(&self, loader: Loader) -> Result<AnyPlugin<C>, Error>;
+    fn lazy(&self, loader: Loader) -> Result<Lazy<AnyPlugin<C>>, Error>;
 }
 
 struct ServedAs<W: World, C: ?Sized> {
@@ -197,5 +211,13 @@ impl<W: World, C: ?Sized + 'static> Served<C> for ServedAs<W, C> {
         let make_state = Arc::clone(&self.make_state);
         let plugin = loader.load::<W>(move |context| make_state(context))?;
         Ok(AnyPlugin::new(plugin, self.calls))
+    }
+
+    fn lazy(&self, loader: Loader) -> Result<Lazy<AnyPlugin<C>>, Error> {
+        let (calls, make_state) = (self.calls, Arc::clone(&self.make_state));
+        loader.lazy_as::<W, _>(
+            move |context| make_state(context),
+            move |plugin| AnyPlugin::new(plugin, calls),
+        )
     }
 }

@@ -21,6 +21,8 @@ fn the_default_run_changes_refuses_and_drops_what_it_is_configured_to() {
     let program = Program::new();
     let ended = program.run(&[]);
     assert_eq!(ended.code, 0, "{}", ended.stderr);
+    // Nobody looks at a line of progress.
+    assert!(!ended.stderr.contains("compiling"), "{}", ended.stderr);
     let (before, after) = (
         first_rows(SAMPLE),
         first_rows(&program.read("catalog-output.csv")),

@@ -2,7 +2,7 @@
 //! call failed. The one place that looks into the engine's errors.
 
 use super::BoxError;
-use super::kind::ErrorKind;
+use super::kind::{ErrorKind, is_shortage};
 use super::limit_kind::LimitKind;
 use super::report::Frame;
 use super::trap::Trap;
@@ -18,6 +18,9 @@ use wasmtime_wasi::I32Exit;
 
 /// What a start is called among the calls.
 pub(crate) const START: &str = "start";
+
+/// What loading is called among the calls.
+pub(crate) const LOAD: &str = "load";
 
 /// What several calls under one budget are called before the first is made.
 pub(crate) const SCOPE: &str = "under_one_budget";
@@ -142,7 +145,12 @@ fn kind(error: wasmtime::Error, evidence: Evidence<'_>, frames: &[Frame]) -> Err
         .chain()
         .find_map(|e| e.downcast_ref::<std::io::Error>())
     {
-        return ErrorKind::Engine(error.to_string());
+        return match error.raw_os_error() {
+            Some(code) if is_shortage(code) => {
+                ErrorKind::Descriptors(std::io::Error::from_raw_os_error(code))
+            }
+            _ => ErrorKind::Engine(error.to_string()),
+        };
     }
     // An allocation that fails ends a guest as an abort, and a start whose
     // first pages are refused ends without any trap.

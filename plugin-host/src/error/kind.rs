@@ -48,6 +48,8 @@ pub enum Preference {
 pub enum ErrorKind {
     /// A file or folder cannot be read.
     Io(std::io::Error),
+    /// The process, or the machine, has no file descriptor left.
+    Descriptors(std::io::Error),
     /// The engine does not work here, or did something that it should not.
     Engine(String),
     /// The file is not the one that was discovered.
@@ -71,6 +73,8 @@ pub enum ErrorKind {
     FuelNotMetered,
     /// This library was built without its compiler.
     NoCompiler,
+    /// The application cancelled the load.
+    LoadCancelled,
     /// The function that makes an instance's state failed.
     State(BoxError),
     /// A function of the application that the plugin called failed.
@@ -210,11 +214,20 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
+    /// What keeps a file or folder from being read.
+    pub(crate) fn io(error: std::io::Error) -> Self {
+        match error.raw_os_error() {
+            Some(code) if is_shortage(code) => Self::Descriptors(error),
+            _ => Self::Io(error),
+        }
+    }
+
     /// Whose fault it is.
     #[must_use]
     pub fn blame(&self) -> Blame {
         match self {
             Self::Io(_)
+            | Self::Descriptors(_)
             | Self::Engine(_)
             | Self::Changed { .. }
             | Self::Directory { .. }
@@ -224,6 +237,7 @@ impl ErrorKind {
             // Who calls on after a failure is the application.
             Self::FuelNotMetered
             | Self::NoCompiler
+            | Self::LoadCancelled
             | Self::State(_)
             | Self::HostFunction(_)
             | Self::Grant(_)
@@ -237,7 +251,7 @@ impl ErrorKind {
             | Self::InstanceFailed { .. }
             | Self::PoolExhausted { .. }
             | Self::Limit {
-                limit: LimitKind::HostInstances | LimitKind::HostMemory,
+                limit: LimitKind::HostInstances | LimitKind::HostMemory | LimitKind::HostComponents,
                 ..
             } => Blame::Application,
             Self::Component(_)
@@ -266,4 +280,14 @@ impl ErrorKind {
             _ => None,
         }
     }
+}
+
+/// Whether the system says by this that it has no file descriptor left.
+pub(super) fn is_shortage(code: i32) -> bool {
+    #[cfg(unix)]
+    let shortage = matches!(code, libc::EMFILE | libc::ENFILE);
+    // On Windows, `ERROR_TOO_MANY_OPEN_FILES`.
+    #[cfg(not(unix))]
+    let shortage = code == 4;
+    shortage
 }

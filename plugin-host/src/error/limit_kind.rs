@@ -34,6 +34,9 @@ pub enum LimitKind {
     /// The host's [pool](crate::Allocation::Pooled): all plugins together have too
     /// many memories or tables for it.
     HostPool,
+    /// [`HostLimits::components`](crate::HostLimits::components): all plugins
+    /// together are of too many components.
+    HostComponents,
 }
 
 impl LimitKind {
@@ -113,6 +116,12 @@ impl LimitKind {
                 "`{call}` found the memories or tables used up that this host has for {allowed} \
                  instances; drop plugins that are not needed, or allow more instances in \
                  `HostLimits`"
+            ),
+            Self::HostComponents => write!(
+                f,
+                "`{call}` would make {asked} components loaded in this host, and {allowed} are \
+                 allowed; drop plugins that are not needed, load them when they are, with \
+                 `Loader::lazy`, or allow more in `HostLimits`"
             ),
         }
     }

@@ -10,7 +10,9 @@ mod report;
 mod trap;
 mod words;
 
-pub(crate) use classify::{Evidence, FuelCharged, HostFunctionFailed, SCOPE, START, classify};
+pub(crate) use classify::{
+    Evidence, FuelCharged, HostFunctionFailed, LOAD, SCOPE, START, classify,
+};
 pub use kind::{Blame, ErrorKind, Preference};
 pub use limit_kind::LimitKind;
 pub use report::{Frame, Report};

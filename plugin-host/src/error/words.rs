@@ -11,6 +11,12 @@ impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Io(error) => write!(f, "cannot read it: {error}"),
+            Self::Descriptors(error) => write!(
+                f,
+                "there is no file descriptor left for it: allow more, for example with \
+                 `ulimit -n`, load fewer plugins, or load them when they are needed, \
+                 with `Loader::lazy`: {error}"
+            ),
             Self::Engine(detail) => write!(f, "the engine failed: {detail}"),
             Self::Changed { found, expected } => write!(
                 f,
@@ -31,6 +37,7 @@ impl fmt::Display for ErrorKind {
                 "this application was built without a compiler, and has no cache that holds \
                  this plugin compiled: turn on the feature `compile` of plugin-host",
             ),
+            Self::LoadCancelled => f.write_str("loading it was cancelled by the application"),
             // What failed follows in the chain of sources.
             Self::State(_) => f.write_str("the application could not make the plugin's state"),
             Self::HostFunction(_) => {

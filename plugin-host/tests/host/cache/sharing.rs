@@ -45,7 +45,9 @@ fn eight_threads_at_once_compile_each_plugin_once() {
             .collect()
     });
     let count = |message| messages.iter().filter(|found| *found == message).count();
-    assert_eq!((count(COMPILED), count(READ)), (2, 6), "{messages:?}");
+    // Threads of one host may share what one of them read, or compiled.
+    assert_eq!(count(COMPILED), 2, "{messages:?}");
+    assert!((2..=6).contains(&count(READ)), "{messages:?}");
 }
 
 #[test]

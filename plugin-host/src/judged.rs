@@ -1,0 +1,160 @@
+//! A candidate that was judged and may run: gets its code, links it, and hands it
+//! on. Judges nothing again.
+
+use crate::blueprint::{Blueprint, InstanceContext};
+use crate::candidate::Candidate;
+use crate::engine::Engine;
+use crate::error::{BoxError, Error, ErrorKind};
+use crate::exports::Exports;
+use crate::grants::Grants;
+use crate::lifetime::Lifetime;
+use crate::load_canceller::{LoadCanceller, Stopped};
+use crate::prepared::Prepared;
+use crate::progress::{CodeOrigin, Progress};
+use crate::shared_code::Code;
+use crate::terms::Terms;
+use crate::world::World;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Instant;
+use tracing::span::EnteredSpan;
+use wasmtime::component::Component;
+
+/// A candidate that fits and may run, with what it is granted.
+#[derive(Clone)]
+pub(crate) struct Judged {
+    pub(crate) candidate: Candidate,
+    pub(crate) terms: Terms,
+    pub(crate) grants: Grants,
+    pub(crate) lifetime: Lifetime,
+    pub(crate) measure_time: bool,
+    pub(crate) canceller: Option<LoadCanceller>,
+}
+
+/// The span of one load.
+pub(crate) fn span<W: World>(candidate: &Candidate) -> EnteredSpan {
+    let plugin = candidate.id();
+    tracing::info_span!(target: "plugin_host", "load", %plugin, world = W::NAME).entered()
+}
+
+impl Judged {
+    /// Compiles and links the plugin, and makes of it what `finish` does.
+    pub(crate) fn load<W: World, P>(
+        &self,
+        make_state: impl Fn(InstanceContext) -> Result<W::State, BoxError> + Send + Sync + 'static,
+        finish: impl FnOnce(Prepared<W>) -> Result<P, Error>,
+    ) -> Result<P, Error> {
+        let begun = Instant::now();
+        let not_cancelled = || {
+            self.not_cancelled()
+                .map_err(|kind| self.candidate.error(kind))
+        };
+        not_cancelled()?;
+        let (code, origin) = self.code()?;
+        let loaded = finish(self.link::<W>(code, make_state)?)?;
+        not_cancelled()?;
+        self.terms.progress.tell(Progress::Loaded {
+            plugin: self.candidate.id(),
+            code: origin,
+            time: begun.elapsed(),
+        });
+        Ok(loaded)
+    }
+
+    /// The plugin's code. Only who may be cancelled pays for a thread.
+    fn code(&self) -> Result<(Code, CodeOrigin), Error> {
+        let Some(canceller) = &self.canceller else {
+            return self.code_here();
+        };
+        let this = self.clone();
+        let kind = match canceller.wait_for(move || this.code_here()) {
+            Ok(code) => return code,
+            Err(Stopped::Cancelled) => ErrorKind::LoadCancelled,
+            Err(Stopped::NoThread(error)) => {
+                ErrorKind::Engine(format!("there is no thread to load it in: {error}"))
+            }
+        };
+        Err(self.candidate.error(kind))
+    }
+
+    /// The code of the bytes that were judged: another plugin's of the same bytes,
+    /// what was kept, or what the compiler makes of them now.
+    fn code_here(&self) -> Result<(Code, CodeOrigin), Error> {
+        let (engine, digest) = (&self.terms.engine, self.candidate.digest());
+        // Read, and held against their digest, whatever is there already: a file
+        // that changed is refused.
+        self.candidate.with_bytes(&self.terms.limits, |bytes| {
+            let mut origin = CodeOrigin::Shared;
+            let make = || {
+                origin = CodeOrigin::Stored;
+                let mut compile = || {
+                    let _slot = engine.compiles.take();
+                    self.not_cancelled()?;
+                    origin = CodeOrigin::Compiled;
+                    engine.totals.compiles();
+                    self.terms.progress.tell(Progress::Compiling {
+                        plugin: self.candidate.id(),
+                        bytes: bytes.len() as u64,
+                    });
+                    compile(engine, bytes)
+                };
+                match &engine.cache {
+                    Some(cache) => cache.component(&engine.wasmtime, digest, compile),
+                    None => compile(),
+                }
+            };
+            let code = self.terms.code.get(digest, make);
+            let code = code.map_err(|kind| self.candidate.error(kind))?;
+            Ok((code, origin))
+        })
+    }
+
+    fn link<W: World>(
+        &self,
+        code: Code,
+        make_state: impl Fn(InstanceContext) -> Result<W::State, BoxError> + Send + Sync + 'static,
+    ) -> Result<Prepared<W>, Error> {
+        let (candidate, terms) = (&self.candidate, &self.terms);
+        let linker = terms.linkers.get::<W>(&terms.engine.wasmtime);
+        let linker =
+            linker.map_err(|error| candidate.error(ErrorKind::Engine(format!("{error:#}"))))?;
+        let linked = linker
+            .instantiate_pre(code.component())
+            .and_then(|pre| Ok((<W::Exports as Exports<_>>::indices(&pre)?, pre)));
+        let (indices, pre) =
+            linked.map_err(|error| candidate.error(ErrorKind::Types(format!("{error:#}"))))?;
+        Ok(Prepared::new(Blueprint {
+            id: candidate.id().clone(),
+            version: candidate.version().cloned(),
+            engine: terms.engine.clone(),
+            pre,
+            indices,
+            make_state: Box::new(make_state),
+            limits: terms.limits.clone(),
+            grants: Arc::new(self.grants.clone()),
+            digest: *candidate.digest(),
+            instances: AtomicU64::new(0),
+            lifetime: self.lifetime,
+            measure_time: self.measure_time,
+            _code: code,
+        }))
+    }
+
+    fn not_cancelled(&self) -> Result<(), ErrorKind> {
+        match &self.canceller {
+            Some(canceller) if canceller.is_cancelled() => Err(ErrorKind::LoadCancelled),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(feature = "compile")]
+fn compile(engine: &Engine, bytes: &[u8]) -> Result<Component, ErrorKind> {
+    Component::from_binary(&engine.wasmtime, bytes)
+        .map_err(|error| ErrorKind::Compile(format!("{error:#}")))
+}
+
+#[cfg(not(feature = "compile"))]
+fn compile(_: &Engine, _: &[u8]) -> Result<Component, ErrorKind> {
+    Err(ErrorKind::NoCompiler)
+}
