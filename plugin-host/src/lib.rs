@@ -128,8 +128,9 @@
 //! # Features
 //!
 //! - `compile` (default): the compiler. Without it a host judges plugins, and
-//!   loads those that a [`Cache`] holds, written by a build of the same engine
-//!   that has it; loading another is an error that says so.
+//!   loads those that are [`Shipped`] compiled with the application, or that a
+//!   [`Cache`] holds, written by a build of the same engine that has it; loading
+//!   another is an error that says so.
 //!
 //! # Versions
 //!
@@ -143,6 +144,7 @@ mod blueprint;
 mod cache;
 mod candidate;
 mod compat;
+mod compiled;
 mod component;
 mod counters;
 mod digest;
@@ -165,18 +167,24 @@ mod linkers;
 mod live;
 mod loader;
 mod meter;
+mod native;
 mod nesting;
 mod offer;
+mod ownership;
 mod plugin;
 mod plugins;
 mod policy;
 mod policy_error;
 mod pool;
+#[cfg(feature = "compile")]
+mod precompiler;
 mod prepared;
 mod printable;
 mod release;
 pub mod resource;
 mod services;
+mod shipped;
+mod stamp;
 mod store;
 mod surface;
 mod tally;
@@ -215,10 +223,13 @@ pub use plugins::Plugins;
 pub use policy::{Policy, PolicyEntry};
 pub use policy_error::PolicyError;
 pub use pool::{Pool, Pooled};
+#[cfg(feature = "compile")]
+pub use precompiler::Precompiler;
 pub use prepared::Prepared;
 pub use release::Release;
 pub use semver;
 pub use services::{Level, LogRecord, Output};
+pub use shipped::{Shipped, ShippedError};
 pub use surface::Extern;
 pub use totals::HostUsage;
 pub use turn::{Chain, FirstAnswer, Outcome, Turn};

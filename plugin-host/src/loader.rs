@@ -3,6 +3,7 @@
 use crate::blueprint::{Blueprint, InstanceContext};
 use crate::candidate::Candidate;
 use crate::compat::{HostWorld, Reason, provides, reasons, strict_reasons};
+use crate::compiled;
 use crate::engine::Engine;
 use crate::error::{BoxError, Error, ErrorKind};
 use crate::exports::Exports;
@@ -20,7 +21,6 @@ use semver::Version;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use wasmtime::component::Component;
 
 /// What a host loads all of its plugins with.
 #[derive(Clone)]
@@ -215,19 +215,8 @@ impl Loader {
         if !reasons.is_empty() {
             return Err(self.candidate.error(ErrorKind::Unfit(reasons)));
         }
-        let component = self.candidate.with_bytes(&self.terms.limits, |bytes| {
-            let compile = || {
-                let _slot = self.terms.engine.compiles.take();
-                self.terms.engine.totals.compiles();
-                compile(&self.terms.engine, bytes)
-            };
-            let digest = self.candidate.digest();
-            let compiled = match &self.terms.engine.cache {
-                Some(cache) => cache.component(&self.terms.engine.wasmtime, digest, compile),
-                None => compile(),
-            };
-            compiled.map_err(|kind| self.candidate.error(kind))
-        })?;
+        let component =
+            compiled::component(&self.terms.engine, &self.candidate, &self.terms.limits)?;
 
         let linker = self.terms.linkers.get::<W>(&self.terms.engine.wasmtime);
         let linker = linker.map_err(|error| {
@@ -284,15 +273,4 @@ impl Loader {
         }
         Ok(())
     }
-}
-
-#[cfg(feature = "compile")]
-fn compile(engine: &Engine, bytes: &[u8]) -> Result<Component, ErrorKind> {
-    Component::from_binary(&engine.wasmtime, bytes)
-        .map_err(|error| ErrorKind::Compile(format!("{error:#}")))
-}
-
-#[cfg(not(feature = "compile"))]
-fn compile(_: &Engine, _: &[u8]) -> Result<Component, ErrorKind> {
-    Err(ErrorKind::NoCompiler)
 }

@@ -10,6 +10,7 @@ use self::slots::Slots;
 use crate::cache::{Cache, EngineCache};
 use crate::digest::Digest;
 use crate::host_limits::HostLimits;
+use crate::shipped::Shipped;
 use crate::totals::Totals;
 use std::sync::Arc;
 use wasmtime::{Config, ModuleVersionStrategy, WasmBacktraceDetails};
@@ -23,6 +24,7 @@ pub(crate) struct Engine {
     pub(crate) totals: Arc<Totals>,
     /// Taken while something compiles.
     pub(crate) compiles: Arc<Slots>,
+    pub(crate) shipped: Option<Shipped>,
     pub(crate) cache: Option<EngineCache>,
 }
 
@@ -38,11 +40,13 @@ impl Engine {
     pub(crate) fn new(
         settings: Settings,
         limits: &HostLimits,
+        shipped: Option<Shipped>,
         cache: Option<Cache>,
     ) -> wasmtime::Result<Self> {
         let wasmtime = wasmtime::Engine::new(&config(settings, limits.stack))?;
         CLOCK.tick_for(&wasmtime)?;
         Ok(Self {
+            shipped,
             cache: cache.map(|cache| EngineCache::new(cache, &wasmtime)),
             wasmtime,
             metered: settings.metered,
@@ -55,7 +59,7 @@ impl Engine {
 /// The settings for sync plugins.
 ///
 /// Proposals that components do not need are off: each is attack surface.
-fn config(settings: Settings, stack: u64) -> Config {
+pub(crate) fn config(settings: Settings, stack: u64) -> Config {
     let stack = usize::try_from(stack).unwrap_or(usize::MAX);
     let mut config = Config::new();
     config

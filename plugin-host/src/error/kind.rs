@@ -10,6 +10,7 @@ use crate::digest::Digest;
 use crate::grant_error::GrantError;
 use crate::policy_error::PolicyError;
 use crate::release::Release;
+use crate::shipped::ShippedError;
 use plugin_host_manifest::{Capability, PluginId, PluginIdError, SourceError};
 use semver::Version;
 use std::path::PathBuf;
@@ -71,6 +72,9 @@ pub enum ErrorKind {
     FuelNotMetered,
     /// This library was built without its compiler.
     NoCompiler,
+    /// What the application ships of the plugin compiled cannot be used, and this
+    /// library was built without its compiler.
+    Shipped(ShippedError),
     /// The function that makes an instance's state failed.
     State(BoxError),
     /// A function of the application that the plugin called failed.
@@ -217,6 +221,7 @@ impl ErrorKind {
             Self::Io(_)
             | Self::Engine(_)
             | Self::Changed { .. }
+            | Self::Shipped(ShippedError::Io { .. } | ShippedError::Damaged { .. })
             | Self::Directory { .. }
             | Self::DuplicateId { .. }
             | Self::Grant(GrantError::NotSet { .. } | GrantError::NotUnicode { .. })
@@ -224,6 +229,7 @@ impl ErrorKind {
             // Who calls on after a failure is the application.
             Self::FuelNotMetered
             | Self::NoCompiler
+            | Self::Shipped(_)
             | Self::State(_)
             | Self::HostFunction(_)
             | Self::Grant(_)

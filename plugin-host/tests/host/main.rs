@@ -22,6 +22,7 @@ mod section;
 mod security;
 mod services;
 mod shapes;
+mod shipped;
 mod tree;
 mod verdict;
 mod versions;
