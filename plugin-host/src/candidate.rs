@@ -5,6 +5,7 @@ use crate::digest::Digest;
 use crate::error::{Error, ErrorKind};
 use crate::limits::Limits;
 use crate::release::Release;
+use crate::stamp::Stamp;
 use crate::surface::Extern;
 use plugin_host_manifest::{Capabilities, Manifest, PluginId};
 use semver::Version;
@@ -15,8 +16,11 @@ use std::sync::Arc;
 
 /// A component that may become a plugin: what its bytes say of it.
 ///
-/// Cheap to clone. A candidate from a file holds no bytes; loading reads them
-/// again, and refuses them where they are not the ones that were judged.
+/// Cheap to clone. A candidate from a file holds no bytes. Loading reads them again
+/// to compile them, and refuses them where they are not the ones that were judged.
+/// Where their compiled code is kept already, they are read only if the system says
+/// that the file changed: what runs is compiled from the bytes that were judged
+/// either way.
 #[derive(Clone, Debug)]
 pub struct Candidate(Arc<Inner>);
 
@@ -31,7 +35,11 @@ struct Inner {
 
 #[derive(Debug)]
 enum Source {
-    File(PathBuf),
+    File {
+        path: PathBuf,
+        /// Of what was read.
+        stamp: Stamp,
+    },
     Bytes(Vec<u8>),
 }
 
@@ -75,7 +83,9 @@ impl Candidate {
         side_manifest: impl FnOnce(&Component) -> Result<Option<Manifest>, Error>,
     ) -> Result<Self, Error> {
         let fail = |kind| Error::file(path, kind);
-        let bytes = read(path, limits.component).map_err(fail)?;
+        let limit = limits.component;
+        let (bytes, stamp) =
+            read_stamped(path, limit, |size| too_large(size, limit)).map_err(fail)?;
         let component =
             Component::read(&bytes).map_err(|error| fail(ErrorKind::Component(error)))?;
         let manifest = side_manifest(&component)?.or_else(|| component.manifest.clone());
@@ -90,7 +100,10 @@ impl Candidate {
             id,
             component,
             manifest,
-            source: Source::File(path.to_owned()),
+            source: Source::File {
+                path: path.to_owned(),
+                stamp,
+            },
         })))
     }
 
@@ -124,7 +137,7 @@ impl Candidate {
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
         match &self.0.source {
-            Source::File(path) => Some(path),
+            Source::File { path, .. } => Some(path),
             Source::Bytes(_) => None,
         }
     }
@@ -170,6 +183,17 @@ impl Candidate {
         Error::plugin(self.id(), kind)
     }
 
+    /// Refuses a file that changed, or became larger than is allowed.
+    pub(crate) fn check_unchanged(&self, limits: &Limits) -> Result<(), Error> {
+        if let Source::File { path, stamp } = &self.0.source {
+            let metadata = fs::metadata(path).map_err(|error| self.error(ErrorKind::Io(error)))?;
+            if metadata.len() > limits.component || Stamp::of(&metadata) != *stamp {
+                return self.with_bytes(limits, |_| Ok(()));
+            }
+        }
+        Ok(())
+    }
+
     /// Hands the bytes that were judged to `use_bytes`, and no others.
     pub(crate) fn with_bytes<R>(
         &self,
@@ -178,7 +202,7 @@ impl Candidate {
     ) -> Result<R, Error> {
         match &self.0.source {
             Source::Bytes(bytes) => use_bytes(bytes),
-            Source::File(path) => {
+            Source::File { path, .. } => {
                 let bytes = read(path, limits.component).map_err(|kind| self.error(kind))?;
                 let found = Digest::of(&bytes);
                 if found != *self.digest() {
@@ -195,9 +219,7 @@ impl Candidate {
 
 /// Reads a file up to `limit` bytes, whatever its size is said to be.
 pub(crate) fn read(path: &Path, limit: u64) -> Result<Vec<u8>, ErrorKind> {
-    read_or(path, limit, |size| {
-        ErrorKind::Component(ComponentError::TooLarge { size, limit })
-    })
+    read_or(path, limit, |size| too_large(size, limit))
 }
 
 /// The same, with the error for a file of too many bytes.
@@ -206,6 +228,19 @@ pub(crate) fn read_or(
     limit: u64,
     too_large: impl Fn(u64) -> ErrorKind,
 ) -> Result<Vec<u8>, ErrorKind> {
+    read_stamped(path, limit, too_large).map(|(bytes, _)| bytes)
+}
+
+fn too_large(size: u64, limit: u64) -> ErrorKind {
+    ErrorKind::Component(ComponentError::TooLarge { size, limit })
+}
+
+/// The same, with what the system said of the file before it was read.
+fn read_stamped(
+    path: &Path,
+    limit: u64,
+    too_large: impl Fn(u64) -> ErrorKind,
+) -> Result<(Vec<u8>, Stamp), ErrorKind> {
     let mut options = fs::OpenOptions::new();
     options.read(true);
     // Opening a pipe would wait for somebody to write into it.
@@ -230,12 +265,41 @@ pub(crate) fn read_or(
     if read > limit {
         return Err(too_large(read));
     }
-    Ok(bytes)
+    Ok((bytes, Stamp::of(&metadata)))
 }
 
 fn own_id(component: &Component, name: &str) -> Result<PluginId, ErrorKind> {
     match &component.manifest {
         Some(manifest) => Ok(manifest.id.clone()),
         None => PluginId::from_file_stem(name).map_err(ErrorKind::FileName),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_not_read_again_while_the_system_says_that_it_is_the_same() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("plugin.wasm");
+        let bytes = wat::parse_str("(component)").expect("a component");
+        fs::write(&path, bytes).expect("there is room");
+        let limits = Limits::default();
+        let mut candidate = Candidate::from_file(&path, &limits).expect("a component");
+        fs::write(&path, "others").expect("there is room");
+        let changed = |result: Result<(), Error>| {
+            let error = result.expect_err("it changed");
+            assert!(matches!(error.kind(), ErrorKind::Changed { .. }), "{error}");
+        };
+        changed(candidate.check_unchanged(&limits));
+
+        // As if the system had noticed nothing.
+        let inner = Arc::get_mut(&mut candidate.0).expect("there is no clone");
+        let stamp = Stamp::of(&fs::metadata(&path).expect("it is there"));
+        inner.source = Source::File { path, stamp };
+        candidate.check_unchanged(&limits).expect("it is not read");
+        // What is compiled is read and compared, whatever the system says.
+        changed(candidate.with_bytes(&limits, |_| Ok(())));
     }
 }

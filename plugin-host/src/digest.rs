@@ -3,6 +3,7 @@
 use sha2::{Digest as _, Sha256};
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::io::{self, Read, Write};
 use std::str::FromStr;
 
 /// The SHA-256 of a component's bytes, written `sha256:` and 64 hex digits.
@@ -16,12 +17,40 @@ impl Digest {
         Self(Sha256::digest(bytes).into())
     }
 
+    /// Hashes what is read, and hands it on.
+    pub(crate) fn of_read(mut from: impl Read, mut into: impl Write) -> io::Result<Self> {
+        // Little enough to stay in the processor's cache.
+        let mut chunk = vec![0; 64 * 1024];
+        let mut hasher = Sha256::new();
+        loop {
+            match from.read(&mut chunk) {
+                Ok(0) => return Ok(Self(hasher.finalize().into())),
+                Ok(count) => {
+                    hasher.update(&chunk[..count]);
+                    into.write_all(&chunk[..count])?;
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
     /// Hashes what a value hashes, which may differ from one version of Rust to
     /// the next.
     pub(crate) fn of_hashed(value: impl Hash) -> Self {
         let mut hasher = Collector(Sha256::new());
         value.hash(&mut hasher);
         Self(hasher.0.finalize().into())
+    }
+
+    /// The digest of these bytes, which were one once.
+    pub(crate) fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The 64 digits alone.
+    pub(crate) fn hex(&self) -> String {
+        self.to_string().split_off("sha256:".len())
     }
 
     /// The 32 bytes of the hash.
@@ -101,6 +130,17 @@ mod tests {
             Digest::of(b"abc").to_string(),
             "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
         );
+    }
+
+    #[test]
+    fn what_is_read_is_hashed_and_handed_on() {
+        for length in [0, 1, 65_535, 65_536, 65_537, 200_000] {
+            let bytes: Vec<u8> = (0..length).map(|i| (i % 251) as u8).collect();
+            let mut copy = Vec::new();
+            let digest = Digest::of_read(&*bytes, &mut copy).expect("it is in memory");
+            assert_eq!(digest, Digest::of(&bytes), "{length}");
+            assert_eq!(copy, bytes, "{length}");
+        }
     }
 
     #[test]

@@ -14,8 +14,11 @@ use crate::parallel;
 use crate::plugin::Plugin;
 use crate::plugins::Plugins;
 use crate::policy::Policy;
+#[cfg(feature = "compile")]
+use crate::precompiler::Precompiler;
 use crate::progress::{Progress, Watcher};
 use crate::shared_code::SharedCode;
+use crate::shipped::Shipped;
 use crate::terms::Terms;
 use crate::totals::HostUsage;
 use crate::world::World;
@@ -38,6 +41,7 @@ pub struct HostBuilder {
     host_limits: HostLimits,
     source_lines: bool,
     allocation: Allocation,
+    shipped: Option<Shipped>,
     cache: Option<Cache>,
     policy: Option<Policy>,
     locked: bool,
@@ -234,6 +238,16 @@ impl HostBuilder {
         self
     }
 
+    /// Loads the plugins that the application ships compiled from there, without
+    /// the compiler.
+    ///
+    /// Where one cannot be used, its plugin loads as if it were not shipped, and
+    /// [`Shipped::problem`] says why; without a compiler that is an error.
+    pub fn shipped(mut self, shipped: Shipped) -> Self {
+        self.shipped = Some(shipped);
+        self
+    }
+
     /// Keeps compiled plugins there, so that they load without the compiler the
     /// next time: `.cache(Cache::user("my-application"))`.
     ///
@@ -299,18 +313,31 @@ impl HostBuilder {
         self
     }
 
+    /// Begins to compile plugins for a host as this builder makes it, to ship them
+    /// with the application: see [`Shipped`].
+    ///
+    /// `target` is what the application is built for, as in a build script's
+    /// variable `TARGET`. The code runs on any machine of it: what only newer
+    /// processors have is not used. Of the builder, what counts is whether the
+    /// [limits](Self::limits) name fuel, and [`source_lines`](Self::source_lines).
+    ///
+    /// # Errors
+    ///
+    /// When the engine compiles nothing for that target. Without more features of
+    /// wasmtime, it compiles for the processor architecture that it runs on alone.
+    #[cfg(feature = "compile")]
+    pub fn precompiler(self, target: &str) -> Result<Precompiler, Error> {
+        let (settings, stack) = (self.settings(), self.host_limits.stack);
+        Precompiler::new(settings, stack, target, self.limits)
+    }
+
     /// Builds the host.
     ///
     /// # Errors
     ///
     /// When this machine cannot run the engine or start its clock.
     pub fn build(self) -> Result<Host, Error> {
-        let settings = Settings {
-            metered: self.limits.meters(),
-            source_lines: self.source_lines,
-            allocation: self.allocation,
-        };
-        let engine = Engine::new(settings, &self.host_limits, self.cache)
+        let engine = Engine::new(self.settings(), &self.host_limits, self.shipped, self.cache)
             .map_err(|error| Error::host(ErrorKind::Engine(format!("{error:#}"))))?;
         Ok(Host(Terms {
             engine,
@@ -324,6 +351,14 @@ impl HostBuilder {
             locked: self.locked,
             strict: self.strict,
         }))
+    }
+
+    fn settings(&self) -> Settings {
+        Settings {
+            metered: self.limits.meters(),
+            source_lines: self.source_lines,
+            allocation: self.allocation,
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 
 use crate::blueprint::{Blueprint, InstanceContext};
 use crate::candidate::Candidate;
-use crate::engine::Engine;
+use crate::compiled;
 use crate::error::{BoxError, Error, ErrorKind};
 use crate::exports::Exports;
 use crate::grants::Grants;
@@ -18,7 +18,6 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Instant;
 use tracing::span::EnteredSpan;
-use wasmtime::component::Component;
 
 /// A candidate that fits and may run, with what it is granted.
 #[derive(Clone)]
@@ -80,33 +79,25 @@ impl Judged {
     /// The code of the bytes that were judged: another plugin's of the same bytes,
     /// what was kept, or what the compiler makes of them now.
     fn code_here(&self) -> Result<(Code, CodeOrigin), Error> {
-        let (engine, digest) = (&self.terms.engine, self.candidate.digest());
-        // Read, and held against their digest, whatever is there already: a file
-        // that changed is refused.
-        self.candidate.with_bytes(&self.terms.limits, |bytes| {
-            let mut origin = CodeOrigin::Shared;
-            let make = || {
-                origin = CodeOrigin::Stored;
-                let mut compile = || {
-                    let _slot = engine.compiles.take();
-                    self.not_cancelled()?;
-                    origin = CodeOrigin::Compiled;
-                    engine.totals.compiles();
-                    self.terms.progress.tell(Progress::Compiling {
-                        plugin: self.candidate.id(),
-                        bytes: bytes.len() as u64,
-                    });
-                    compile(engine, bytes)
-                };
-                match &engine.cache {
-                    Some(cache) => cache.component(&engine.wasmtime, digest, compile),
-                    None => compile(),
-                }
-            };
-            let code = self.terms.code.get(digest, make);
-            let code = code.map_err(|kind| self.candidate.error(kind))?;
-            Ok((code, origin))
-        })
+        let (candidate, terms) = (&self.candidate, &self.terms);
+        // Whatever is there already: a file that changed is refused.
+        candidate.check_unchanged(&terms.limits)?;
+        let mut origin = CodeOrigin::Shared;
+        let make = || {
+            origin = CodeOrigin::Stored;
+            compiled::component(&terms.engine, candidate, &terms.limits, |bytes| {
+                self.not_cancelled()?;
+                origin = CodeOrigin::Compiled;
+                terms.progress.tell(Progress::Compiling {
+                    plugin: candidate.id(),
+                    bytes,
+                });
+                Ok(())
+            })
+        };
+        let fail = |kind| candidate.error(kind);
+        let code = terms.code.get(candidate.digest(), make, fail)?;
+        Ok((code, origin))
     }
 
     fn link<W: World>(
@@ -146,15 +137,4 @@ impl Judged {
             _ => Ok(()),
         }
     }
-}
-
-#[cfg(feature = "compile")]
-fn compile(engine: &Engine, bytes: &[u8]) -> Result<Component, ErrorKind> {
-    Component::from_binary(&engine.wasmtime, bytes)
-        .map_err(|error| ErrorKind::Compile(format!("{error:#}")))
-}
-
-#[cfg(not(feature = "compile"))]
-fn compile(_: &Engine, _: &[u8]) -> Result<Component, ErrorKind> {
-    Err(ErrorKind::NoCompiler)
 }

@@ -151,8 +151,9 @@
 //! # Features
 //!
 //! - `compile` (default): the compiler. Without it a host judges plugins, and
-//!   loads those that a [`Cache`] holds, written by a build of the same engine
-//!   that has it; loading another is an error that says so.
+//!   loads those that are [`Shipped`] compiled with the application, or that a
+//!   [`Cache`] holds, written by a build of the same engine that has it; loading
+//!   another is an error that says so.
 //!
 //! # Versions
 //!
@@ -167,6 +168,7 @@ mod blueprint;
 mod cache;
 mod candidate;
 mod compat;
+mod compiled;
 mod component;
 mod counters;
 mod digest;
@@ -192,14 +194,18 @@ mod live;
 mod load_canceller;
 mod loader;
 mod meter;
+mod native;
 mod nesting;
 mod offer;
+mod ownership;
 mod parallel;
 mod plugin;
 mod plugins;
 mod policy;
 mod policy_error;
 mod pool;
+#[cfg(feature = "compile")]
+mod precompiler;
 mod prepared;
 mod printable;
 mod progress;
@@ -207,6 +213,8 @@ mod release;
 pub mod resource;
 mod services;
 mod shared_code;
+mod shipped;
+mod stamp;
 mod store;
 mod surface;
 mod tally;
@@ -249,11 +257,14 @@ pub use plugins::Plugins;
 pub use policy::{Policy, PolicyEntry};
 pub use policy_error::PolicyError;
 pub use pool::{Pool, Pooled};
+#[cfg(feature = "compile")]
+pub use precompiler::Precompiler;
 pub use prepared::Prepared;
 pub use progress::{CodeOrigin, Progress};
 pub use release::Release;
 pub use semver;
 pub use services::{Level, LogRecord, Output};
+pub use shipped::{Shipped, ShippedError};
 pub use surface::Extern;
 pub use totals::HostUsage;
 pub use turn::{Chain, FirstAnswer, Outcome, Turn};

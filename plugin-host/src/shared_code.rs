@@ -48,11 +48,12 @@ impl SharedCode {
 
     /// The code of the component of this digest: what somebody has already, else
     /// what `make` makes. `make` runs once at a time for each digest.
-    pub(crate) fn get(
+    pub(crate) fn get<E>(
         self: &Arc<Self>,
         digest: &Digest,
-        make: impl FnOnce() -> Result<Component, ErrorKind>,
-    ) -> Result<Code, ErrorKind> {
+        make: impl FnOnce() -> Result<Component, E>,
+        fail: impl FnOnce(ErrorKind) -> E,
+    ) -> Result<Code, E> {
         let mut entries = self.entries();
         loop {
             match entries.get(digest) {
@@ -66,12 +67,12 @@ impl SharedCode {
                     None => break,
                 },
                 None if entries.len() as u64 >= self.limit => {
-                    return Err(ErrorKind::Limit {
+                    return Err(fail(ErrorKind::Limit {
                         call: LOAD.to_owned(),
                         limit: LimitKind::HostComponents,
                         allowed: self.limit,
                         asked: Some(self.limit.saturating_add(1)),
-                    });
+                    }));
                 }
                 None => break,
             }

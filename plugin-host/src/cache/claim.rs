@@ -51,7 +51,7 @@ impl<'a> Claim<'a> {
     pub(super) fn try_now(folder: &'a Folder, key: &Key) -> Result<Option<Self>, CacheError> {
         let name = key.lock();
         let fail = |error| folder.error("lock", &name, error);
-        let lock = folder.open_to_write(&name).map_err(fail)?;
+        let lock = folder.open_lock(&name).map_err(fail)?;
         match lock.try_lock() {
             Ok(()) => Ok(Some(Self {
                 folder,
@@ -70,9 +70,9 @@ impl<'a> Claim<'a> {
         // Somebody who was killed may have left it.
         self.discard()?;
         let write = || {
-            let mut file = self.folder.make_to_write(&unfinished)?;
-            file.write_all(&entry::header(&self.key, code))?;
+            let mut file = self.folder.make_entry(&unfinished)?;
             file.write_all(code)?;
+            file.write_all(&entry::trailer(&self.key, code))?;
             file.sync_data()
         };
         let written = write().and_then(|()| self.folder.rename(&unfinished, &self.key.file()));

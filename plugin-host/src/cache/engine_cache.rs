@@ -3,7 +3,7 @@
 
 use super::Cache;
 use super::claim::Claim;
-use super::entry::HEADER;
+use super::entry::TRAILER;
 use super::error::CacheError;
 use super::folder::Folder;
 use super::key::Key;
@@ -115,7 +115,7 @@ impl EngineCache {
             let error = std::io::Error::other(format!("{error:#}"));
             folder.error("write", &key.file(), error)
         })?;
-        let (size, limit) = ((HEADER + serialized.len()) as u64, self.cache.limit);
+        let (size, limit) = ((TRAILER + serialized.len()) as u64, self.cache.limit);
         if size > limit {
             return Err(CacheError::TooLarge { size, limit });
         }

@@ -1,26 +1,24 @@
-//! The bytes of an entry: a header that says what follows, and compiled code.
-//! Knows nothing of where they are kept.
+//! What an entry consists of: compiled code, and after it what tells whether it is
+//! this entry's. Knows nothing of where it is kept, and does not look at the code.
+//!
+//! The code comes first, so that the engine can map the file as it is.
 
 use super::key::Key;
 use crate::digest::Digest;
-use sha2::{Digest as _, Sha256};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom};
 
 const MAGIC: &[u8; 8] = b"plughost";
 
-/// Of the header. What follows it is for the engine to tell.
-const FORMAT: u32 = 1;
+/// Of what follows the code. The code is for the engine to tell.
+const FORMAT: u32 = 2;
 
 /// Magic, format, component, engine, length and digest.
-pub(super) const HEADER: usize = 8 + 4 + 32 + 32 + 8 + 32;
-
-/// How much is copied at a time: little enough to stay in the processor's cache.
-const CHUNK: usize = 64 * 1024;
+pub(super) const TRAILER: usize = 8 + 4 + 32 + 32 + 8 + 32;
 
 /// Why an entry is not used.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Flaw {
-    #[error("it was written by another version of this library, or is no entry")]
+    #[error("it is cut short, was written by another version of this library, or is no entry")]
     Format,
     #[error("it is another entry's")]
     Key,
@@ -29,32 +27,33 @@ pub(super) enum Flaw {
     #[error("its code is damaged")]
     Digest,
     #[error("{0}")]
-    Io(io::Error),
+    Io(#[from] io::Error),
 }
 
-/// What comes before the code.
-pub(super) fn header(key: &Key, code: &[u8]) -> Vec<u8> {
-    let mut header = Vec::with_capacity(HEADER);
-    header.extend(MAGIC);
-    header.extend(FORMAT.to_le_bytes());
-    header.extend(key.component.as_bytes());
-    header.extend(key.engine.as_bytes());
-    header.extend((code.len() as u64).to_le_bytes());
-    header.extend(Digest::of(code).as_bytes());
-    header
+/// What comes after the code.
+pub(super) fn trailer(key: &Key, code: &[u8]) -> Vec<u8> {
+    let mut trailer = Vec::with_capacity(TRAILER);
+    trailer.extend(MAGIC);
+    trailer.extend(FORMAT.to_le_bytes());
+    trailer.extend(key.component.as_bytes());
+    trailer.extend(key.engine.as_bytes());
+    trailer.extend((code.len() as u64).to_le_bytes());
+    trailer.extend(Digest::of(code).as_bytes());
+    trailer
 }
 
-/// Copies the code of an entry of `size` bytes, and says whether all of it is as
-/// it was written, under this key. What is copied is what is checked.
-pub(super) fn copy(
-    mut from: impl Read,
+/// The length and the digest of the code in an entry of `size` bytes, where it is
+/// one under this key.
+pub(super) fn code(
+    mut entry: impl Read + Seek,
     size: u64,
     key: &Key,
-    mut into: impl Write,
-) -> Result<(), Flaw> {
-    let mut head = [0; HEADER];
-    from.read_exact(&mut head).map_err(short)?;
-    let (magic, rest) = split::<8>(&head);
+) -> Result<(u64, Digest), Flaw> {
+    let start = size.checked_sub(TRAILER as u64).ok_or(Flaw::Format)?;
+    entry.seek(SeekFrom::Start(start))?;
+    let mut trailer = [0; TRAILER];
+    entry.read_exact(&mut trailer).map_err(short)?;
+    let (magic, rest) = split::<8>(&trailer);
     let (format, rest) = split::<4>(rest);
     if magic != MAGIC || *format != FORMAT.to_le_bytes() {
         return Err(Flaw::Format);
@@ -66,33 +65,23 @@ pub(super) fn copy(
     }
     let (length, rest) = split::<8>(rest);
     let length = u64::from_le_bytes(*length);
-    if length.checked_add(HEADER as u64) != Some(size) {
+    if length != start {
         return Err(Flaw::Length);
     }
-    let mut left = length;
-    let mut hasher = Sha256::new();
-    let mut chunk = vec![0; CHUNK];
-    while left > 0 {
-        let most = left.min(CHUNK as u64) as usize;
-        let chunk = &mut chunk[..most];
-        from.read_exact(chunk).map_err(short)?;
-        hasher.update(&chunk);
-        into.write_all(chunk).map_err(Flaw::Io)?;
-        left -= most as u64;
-    }
-    if hasher.finalize().as_slice() != rest {
-        return Err(Flaw::Digest);
-    }
-    Ok(())
+    let (digest, _) = split::<32>(rest);
+    Ok((length, Digest::from_bytes(*digest)))
 }
 
 fn split<const N: usize>(bytes: &[u8]) -> (&[u8; N], &[u8]) {
-    bytes.split_first_chunk().expect("it is part of the header")
+    bytes
+        .split_first_chunk()
+        .expect("it is part of the trailer")
 }
 
+/// It was cut short since its size was asked for.
 fn short(error: io::Error) -> Flaw {
     match error.kind() {
-        io::ErrorKind::UnexpectedEof => Flaw::Length,
+        io::ErrorKind::UnexpectedEof => Flaw::Format,
         _ => Flaw::Io(error),
     }
 }
@@ -100,6 +89,7 @@ fn short(error: io::Error) -> Flaw {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::Cursor;
 
     const CODE: &[u8] = b"some code, and then some more of it";
 
@@ -111,43 +101,46 @@ mod tests {
     }
 
     fn entry() -> Vec<u8> {
-        [&header(&key(), CODE), CODE].concat()
+        [CODE, &trailer(&key(), CODE)].concat()
     }
 
-    fn read(bytes: &[u8]) -> Result<Vec<u8>, Flaw> {
+    fn read(bytes: &[u8]) -> Result<(u64, Digest), Flaw> {
         read_as(bytes, bytes.len() as u64, &key())
     }
 
-    fn read_as(bytes: &[u8], size: u64, key: &Key) -> Result<Vec<u8>, Flaw> {
-        let mut code = Vec::new();
-        copy(bytes, size, key, &mut code).map(|()| code)
+    fn read_as(bytes: &[u8], size: u64, key: &Key) -> Result<(u64, Digest), Flaw> {
+        code(Cursor::new(bytes), size, key)
     }
 
     #[test]
-    fn an_entry_is_read_as_it_was_written() {
-        assert_eq!(read(&entry()).expect("it is whole"), CODE);
-        let empty = header(&key(), b"");
-        assert_eq!(read(&empty).expect("it is whole"), b"");
-        for length in [CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK] {
-            let code: Vec<u8> = (0..length).map(|i| (i % 251) as u8).collect();
-            let entry = [&*header(&key(), &code), &*code].concat();
-            assert_eq!(read(&entry).expect("it is whole"), code);
-        }
+    fn an_entry_tells_of_its_code_what_it_was_written_with() {
+        let (length, digest) = read(&entry()).expect("it is whole");
+        assert_eq!((length, digest), (CODE.len() as u64, Digest::of(CODE)));
+        let (length, digest) = read(&trailer(&key(), b"")).expect("it is whole");
+        assert_eq!((length, digest), (0, Digest::of(b"")));
     }
 
     #[test]
-    fn no_bit_of_an_entry_may_change() {
+    fn no_bit_of_what_follows_the_code_may_change() {
         let good = entry();
-        for bit in 0..good.len() * 8 {
+        for bit in CODE.len() * 8..good.len() * 8 {
             let mut bad = good.clone();
             bad[bit / 8] ^= 1 << (bit % 8);
-            let flaw = read(&bad).expect_err("it is damaged");
-            let expected = match bit / 8 {
-                0..12 => "it was written by another version of this library, or is no entry",
+            let expected = match bit / 8 - CODE.len() {
+                0..12 => {
+                    "it is cut short, was written by another version of this library, \
+                     or is no entry"
+                }
                 12..76 => "it is another entry's",
                 76..84 => "its length is not what it says",
-                _ => "its code is damaged",
+                _ => {
+                    // What it says is not what the code has.
+                    let (_, digest) = read(&bad).expect("it is whole");
+                    assert_ne!(digest, Digest::of(CODE), "bit {bit}");
+                    continue;
+                }
             };
+            let flaw = read(&bad).expect_err("it is damaged");
             assert_eq!(flaw.to_string(), expected, "bit {bit}");
         }
     }
@@ -157,15 +150,18 @@ mod tests {
         let good = entry();
         for length in 0..good.len() {
             let flaw = read(&good[..length]).expect_err("it is cut short");
-            assert!(matches!(flaw, Flaw::Length), "{length}: {flaw}");
+            assert!(matches!(flaw, Flaw::Format), "{length}: {flaw}");
         }
-        let mut long = good.clone();
-        long.push(0);
+        let long = [&good[..], b"\0"].concat();
+        assert!(matches!(read(&long), Err(Flaw::Format)));
+        // Code that was put before it, or taken from it.
+        let long = [b"\0", &good[..]].concat();
         assert!(matches!(read(&long), Err(Flaw::Length)));
+        assert!(matches!(read(&good[1..]), Err(Flaw::Length)));
         // Cut short since its size was asked for.
         let size = good.len() as u64;
         let short = read_as(&good[..good.len() - 1], size, &key());
-        assert!(matches!(short, Err(Flaw::Length)));
+        assert!(matches!(short, Err(Flaw::Format)));
     }
 
     #[test]

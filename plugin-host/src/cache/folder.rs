@@ -6,9 +6,9 @@ use super::entry;
 use super::error::CacheError;
 use super::eviction::{Entry, to_evict};
 use super::key::Key;
-use super::native::Code;
-use super::ownership::{Flaw, Seen, user};
 use crate::digest::Digest;
+use crate::native::Code;
+use crate::ownership::{Flaw, Seen, user};
 use cap_std::fs::{Dir, OpenOptions};
 use std::fs::{self, File};
 use std::io;
@@ -42,7 +42,8 @@ impl Folder {
                 dir: Dir::from_std_file(file),
                 path,
             }),
-            Err(Flaw::Kind) => Err(CacheError::NotAFolder { path }),
+            // Names are counted of files alone.
+            Err(Flaw::Kind | Flaw::Names(_)) => Err(CacheError::NotAFolder { path }),
             Err(Flaw::Owner(owner)) => Err(CacheError::Owner { path, owner, user }),
             Err(Flaw::Mode(mode)) => Err(CacheError::Mode { path, mode }),
         }
@@ -64,12 +65,8 @@ impl Folder {
         };
         let flaw = match Seen::of(&metadata).as_file(user()) {
             Err(flaw) => flaw.to_string(),
-            Ok(()) => match Code::of_entry(&file, metadata.len(), key) {
-                Ok(code) => {
-                    // Where the folder cannot be written to, no order is kept.
-                    let _ = file.set_modified(SystemTime::now());
-                    return Ok(Some(code));
-                }
+            Ok(()) => match code(file, metadata.len(), key) {
+                Ok(code) => return Ok(Some(code)),
                 Err(entry::Flaw::Io(error)) => return Err(fail(error)),
                 Err(flaw) => flaw.to_string(),
             },
@@ -135,20 +132,20 @@ impl Folder {
         Ok(list)
     }
 
-    /// Opens a file to write to it, and makes it where it is not there.
-    pub(super) fn open_to_write(&self, name: &str) -> io::Result<File> {
-        self.open_new(name, OpenOptions::new().create(true))
+    /// Opens a file to lock it, and makes it where it is not there.
+    pub(super) fn open_lock(&self, name: &str) -> io::Result<File> {
+        self.open_to_write(name, OpenOptions::new().create(true), 0o600)
     }
 
-    /// Makes a file to write to it, which must not be there.
-    pub(super) fn make_to_write(&self, name: &str) -> io::Result<File> {
-        self.open_new(name, OpenOptions::new().create_new(true))
+    /// Makes a file, which must not be there, to write to it now and never again.
+    pub(super) fn make_entry(&self, name: &str) -> io::Result<File> {
+        self.open_to_write(name, OpenOptions::new().create_new(true), 0o400)
     }
 
-    fn open_new(&self, name: &str, options: &mut OpenOptions) -> io::Result<File> {
+    fn open_to_write(&self, name: &str, options: &mut OpenOptions, _mode: u32) -> io::Result<File> {
         options.write(true);
         #[cfg(unix)]
-        cap_std::fs::OpenOptionsExt::mode(options, 0o600);
+        cap_std::fs::OpenOptionsExt::mode(options, _mode);
         self.open_file(name, options)
     }
 
@@ -179,6 +176,14 @@ impl Folder {
             error: Arc::new(error),
         }
     }
+}
+
+/// The code of an entry, whole, which counts as used now.
+fn code(file: File, size: u64, key: &Key) -> Result<Code, entry::Flaw> {
+    let (length, digest) = entry::code(&file, size, key)?;
+    // Where the folder cannot be written to, no order is kept.
+    let _ = file.set_modified(SystemTime::now());
+    Code::of_own(file, length, digest)?.ok_or(entry::Flaw::Digest)
 }
 
 #[cfg(unix)]

@@ -17,7 +17,7 @@ const UNFINISHED: &str = ".new";
 impl Key {
     /// The name of the entry's file.
     pub(super) fn file(&self) -> String {
-        format!("{}-{}", hex(&self.component), hex(&self.engine))
+        format!("{}-{}", self.component.hex(), self.engine.hex())
     }
 
     /// The name of the file while it is written.
@@ -46,10 +46,6 @@ impl Key {
     pub(super) fn of_unfinished(name: &str) -> Option<Self> {
         Self::of_file(name.strip_suffix(UNFINISHED)?)
     }
-}
-
-fn hex(digest: &Digest) -> String {
-    digest.to_string().split_off("sha256:".len())
 }
 
 #[cfg(test)]

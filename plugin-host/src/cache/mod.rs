@@ -11,9 +11,6 @@ mod error;
 mod eviction;
 mod folder;
 mod key;
-mod native;
-mod ownership;
-mod private_copy;
 
 pub(crate) use engine_cache::EngineCache;
 pub use error::CacheError;
@@ -51,11 +48,16 @@ use std::sync::{Arc, OnceLock};
 /// Compiled code runs with all rights of the process, so it is read only from
 /// where nobody but the user can have put it: a folder, no link to one, that
 /// belongs to the user whom the process runs as and gives no rights to anybody
-/// else; in it, files that are the user's and that nobody else may write. What is read is held against the
-/// engine, its settings, the component's digest, and the code's own digest, which
-/// tells damage. It tells no forgery: whoever can write to that folder as this
-/// user can run code as this user anyway. Do not put such a folder where others
-/// make copies of it, and bring no entries along from elsewhere.
+/// else; in it, files that are the user's, that nobody may write to, and that have
+/// no second name. What is read is held against the engine, its settings, the
+/// component's digest, and the code's own digest, which tells damage. It tells no
+/// forgery: whoever can write to that folder as this user can run code as this user
+/// anyway. Do not put such a folder where others make copies of it, and bring no
+/// entries along from elsewhere.
+///
+/// On Linux the file that was checked is then mapped, so that processes share it.
+/// This library never writes to an entry again: it puts another file in its place.
+/// Whoever changes one otherwise, as this user, changes the code that runs.
 ///
 /// The folders above it are not looked at: name one below folders that only the
 /// user, or root, can write to. Neither are access control lists that the mode

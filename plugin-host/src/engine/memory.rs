@@ -1,7 +1,5 @@
 //! Tells the engine where instances get their memory from.
 
-use crate::allocation::Allocation;
-use crate::host_limits::HostLimits;
 use wasmtime::{Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
 
 /// Tables that the pool has for each instance. Toolchains make two.
@@ -32,21 +30,18 @@ const SPARE: u64 = 64;
 /// can.
 const FEW: u64 = 64;
 
-/// Sets up the config for `allocation`.
-pub(super) fn allocate(config: &mut Config, allocation: Allocation, limits: &HostLimits) {
-    match allocation {
-        Allocation::Pooled => {
-            config.allocation_strategy(pool(limits.instances.saturating_add(SPARE), TABLES));
-        }
-        Allocation::OnDemand => {}
-        Allocation::Checked => {
-            config
-                .memory_reservation(0)
-                .memory_reservation_for_growth(1024 * 1024)
-                .memory_guard_size(0)
-                .guard_before_linear_memory(false);
-        }
-    }
+/// Has so many instances get their memory from a pool.
+pub(super) fn pool_for(config: &mut Config, instances: u64) {
+    config.allocation_strategy(pool(instances.saturating_add(SPARE), TABLES));
+}
+
+/// Has code check every access, so that memories take no more than they need.
+pub(super) fn check(config: &mut Config) {
+    config
+        .memory_reservation(0)
+        .memory_reservation_for_growth(1024 * 1024)
+        .memory_guard_size(0)
+        .guard_before_linear_memory(false);
 }
 
 /// Whether a few memories at once find their address space, which is given back.

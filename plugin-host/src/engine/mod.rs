@@ -12,6 +12,7 @@ use crate::allocation::Allocation;
 use crate::cache::{Cache, EngineCache};
 use crate::digest::Digest;
 use crate::host_limits::HostLimits;
+use crate::shipped::Shipped;
 use crate::totals::Totals;
 use std::sync::Arc;
 use wasmtime::{Config, ModuleVersionStrategy, WasmBacktraceDetails};
@@ -27,6 +28,7 @@ pub(crate) struct Engine {
     pub(crate) totals: Arc<Totals>,
     /// Taken while something compiles.
     pub(crate) compiles: Arc<Slots>,
+    pub(crate) shipped: Option<Shipped>,
     pub(crate) cache: Option<EngineCache>,
 }
 
@@ -44,11 +46,13 @@ impl Engine {
     pub(crate) fn new(
         settings: Settings,
         limits: &HostLimits,
+        shipped: Option<Shipped>,
         cache: Option<Cache>,
     ) -> wasmtime::Result<Self> {
         let (wasmtime, allocation) = build(settings, limits)?;
         CLOCK.tick_for(&wasmtime)?;
         Ok(Self {
+            shipped,
             cache: cache.map(|cache| EngineCache::new(cache, &wasmtime)),
             wasmtime,
             metered: settings.metered,
@@ -64,16 +68,22 @@ fn build(
     settings: Settings,
     limits: &HostLimits,
 ) -> wasmtime::Result<(wasmtime::Engine, Allocation)> {
-    let mut failure = None;
-    for allocation in settings.allocation.and_less() {
+    let (wanted, mut failure) = (settings.allocation, None);
+    for allocation in wanted.and_less() {
+        let settings = Settings {
+            allocation,
+            ..settings
+        };
         let mut config = config(settings, limits.stack);
         if allocation == Allocation::OnDemand && !memory::has_room(config.clone()) {
             continue;
         }
-        memory::allocate(&mut config, allocation, limits);
+        if allocation == Allocation::Pooled {
+            memory::pool_for(&mut config, limits.instances);
+        }
         match wasmtime::Engine::new(&config) {
             Ok(engine) => {
-                if allocation != settings.allocation {
+                if allocation != wanted {
                     tracing::warn!(
                         target: "plugin_host",
                         ?allocation,
@@ -91,7 +101,7 @@ fn build(
 /// The settings for sync plugins.
 ///
 /// Proposals that components do not need are off: each is attack surface.
-fn config(settings: Settings, stack: u64) -> Config {
+pub(crate) fn config(settings: Settings, stack: u64) -> Config {
     let stack = usize::try_from(stack).unwrap_or(usize::MAX);
     let mut config = Config::new();
     config
@@ -116,6 +126,9 @@ fn config(settings: Settings, stack: u64) -> Config {
         } else {
             WasmBacktraceDetails::Disable
         });
+    if settings.allocation == Allocation::Checked {
+        memory::check(&mut config);
+    }
     config
 }
 

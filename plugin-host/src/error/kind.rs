@@ -10,6 +10,7 @@ use crate::digest::Digest;
 use crate::grant_error::GrantError;
 use crate::policy_error::PolicyError;
 use crate::release::Release;
+use crate::shipped::ShippedError;
 use plugin_host_manifest::{Capability, PluginId, PluginIdError, SourceError};
 use semver::Version;
 use std::path::PathBuf;
@@ -75,6 +76,9 @@ pub enum ErrorKind {
     NoCompiler,
     /// The application cancelled the load.
     LoadCancelled,
+    /// What the application ships of the plugin compiled cannot be used, and this
+    /// library was built without its compiler.
+    Shipped(ShippedError),
     /// The function that makes an instance's state failed.
     State(BoxError),
     /// A function of the application that the plugin called failed.
@@ -230,6 +234,7 @@ impl ErrorKind {
             | Self::Descriptors(_)
             | Self::Engine(_)
             | Self::Changed { .. }
+            | Self::Shipped(ShippedError::Io { .. } | ShippedError::Damaged { .. })
             | Self::Directory { .. }
             | Self::DuplicateId { .. }
             | Self::Grant(GrantError::NotSet { .. } | GrantError::NotUnicode { .. })
@@ -238,6 +243,7 @@ impl ErrorKind {
             Self::FuelNotMetered
             | Self::NoCompiler
             | Self::LoadCancelled
+            | Self::Shipped(_)
             | Self::State(_)
             | Self::HostFunction(_)
             | Self::Grant(_)

@@ -34,8 +34,15 @@ impl fmt::Display for ErrorKind {
                  name fuel in the limits of `HostBuilder` too",
             ),
             Self::NoCompiler => f.write_str(
-                "this application was built without a compiler, and has no cache that holds \
-                 this plugin compiled: turn on the feature `compile` of plugin-host",
+                "this application was built without a compiler, and neither ships this plugin \
+                 compiled nor has a cache that holds it: turn on the feature `compile` of \
+                 plugin-host",
+            ),
+            Self::Shipped(problem) => write!(
+                f,
+                "this application was built without a compiler, and what it ships cannot be \
+                 used: {}",
+                one_line(&problem.to_string())
             ),
             Self::LoadCancelled => f.write_str("loading it was cancelled by the application"),
             // What failed follows in the chain of sources.

@@ -23,6 +23,7 @@ mod section;
 mod security;
 mod services;
 mod shapes;
+mod shipped;
 mod startup;
 mod tree;
 mod verdict;

@@ -71,6 +71,8 @@ fn lib_rs_is_a_table_of_contents() {
         .filter(|line| !line.starts_with("//"));
     for item in code.collect::<Vec<_>>().join(" ").split(';') {
         let item = item.trim().trim_start_matches("#[doc(hidden)]").trim();
+        let item = item.trim_start_matches("#[cfg(feature = \"compile\")]");
+        let item = item.trim();
         let allowed = ["", "mod ", "pub mod ", "pub use "];
         assert!(
             item.is_empty() || allowed[1..].iter().any(|start| item.starts_with(start)),
@@ -90,7 +92,7 @@ fn two_modules_have_unsafe_code() {
         .map(|(path, _)| path.strip_prefix(&src).expect("it is below src"))
         .collect();
     unsafe_ones.sort();
-    let expected = ["cache/native.rs", "nesting.rs"].map(Path::new);
+    let expected = ["native.rs", "nesting.rs"].map(Path::new);
     assert_eq!(unsafe_ones, expected);
 }
 

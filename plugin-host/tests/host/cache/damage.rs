@@ -1,8 +1,14 @@
 //! Entries that are not what was written there.
 
-use super::{COMPILED, READ, ask_watched, cache, candidate, files, host, metered, only_file};
+use super::{COMPILED, READ, ask_watched, cache, candidate, files, host, metered, only_file, put};
 use plugin_host::{Cache, Digest};
 use std::fs;
+
+/// How many bytes follow the code.
+const TRAILER: usize = 116;
+
+const NO_ENTRY: &str =
+    "it is cut short, was written by another version of this library, or is no entry";
 
 /// Loads the plugin whose entry is wrong: it is compiled, its entry is what it
 /// was before, and the next load reads that. Hands out what was told.
@@ -31,30 +37,25 @@ fn filled() -> (tempfile::TempDir, Cache, Vec<u8>) {
 fn an_entry_with_a_flipped_bit_is_compiled_anew() {
     let (_parent, cache, good) = filled();
     let file = only_file(&cache);
-    let last = good.len() - 1;
+    let code = good.len() - TRAILER;
     for (byte, expected) in [
-        (
-            0,
-            "it was written by another version of this library, or is no entry",
-        ),
-        (
-            8,
-            "it was written by another version of this library, or is no entry",
-        ),
-        (12, "it is another entry's"),
-        (44, "it is another entry's"),
-        (76, "its length is not what it says"),
-        (83, "its length is not what it says"),
-        (84, "its code is damaged"),
-        (116, "its code is damaged"),
-        (last / 4, "its code is damaged"),
-        (last / 2, "its code is damaged"),
-        (last / 4 * 3, "its code is damaged"),
-        (last, "its code is damaged"),
+        (0, "its code is damaged"),
+        (code / 4, "its code is damaged"),
+        (code / 2, "its code is damaged"),
+        (code / 4 * 3, "its code is damaged"),
+        (code - 1, "its code is damaged"),
+        (code, NO_ENTRY),
+        (code + 8, NO_ENTRY),
+        (code + 12, "it is another entry's"),
+        (code + 44, "it is another entry's"),
+        (code + 76, "its length is not what it says"),
+        (code + 83, "its length is not what it says"),
+        (code + 84, "its code is damaged"),
+        (code + 115, "its code is damaged"),
     ] {
         let mut bad = good.clone();
         bad[byte] ^= 1 << (byte % 8);
-        fs::write(&file, bad).expect("there is room");
+        put(&file, bad);
         let told = recovers(&cache, &good, &format!("byte {byte}"));
         assert_eq!(told, format!("`ENTRY` is compiled anew: {expected}"));
     }
@@ -65,15 +66,18 @@ fn an_entry_of_another_length_is_compiled_anew() {
     let (_parent, cache, good) = filled();
     let file = only_file(&cache);
     for length in [0, 1, 115, 116, 117, good.len() / 2, good.len() - 1] {
-        fs::write(&file, &good[..length]).expect("there is room");
+        put(&file, &good[..length]);
         let told = recovers(&cache, &good, &format!("length {length}"));
-        assert_eq!(
-            told,
-            "`ENTRY` is compiled anew: its length is not what it says"
-        );
+        assert_eq!(told, format!("`ENTRY` is compiled anew: {NO_ENTRY}"));
     }
-    fs::write(&file, [&good[..], b"\0"].concat()).expect("there is room");
+    put(&file, [&good[..], b"\0"].concat());
     recovers(&cache, &good, "longer");
+    for other in [[b"\0", &good[..]].concat(), good[1..].to_vec()] {
+        put(&file, other);
+        let told = recovers(&cache, &good, "other code");
+        let flaw = "its length is not what it says";
+        assert_eq!(told, format!("`ENTRY` is compiled anew: {flaw}"));
+    }
 }
 
 #[test]
@@ -92,7 +96,7 @@ fn an_entry_of_other_settings_or_another_plugin_is_compiled_anew() {
         super::ask(&host(cache), &candidate(8));
     });
     for bad in [of_metered, of_other] {
-        fs::write(&file, bad).expect("there is room");
+        put(&file, bad);
         let told = recovers(&cache, &good, "another's");
         assert_eq!(told, "`ENTRY` is compiled anew: it is another entry's");
     }
@@ -108,37 +112,52 @@ fn the_engine_refuses_code_that_is_not_its_own_in_a_sound_entry() {
     let metered = fs::read(&both[0]).expect("it is there");
     fs::remove_file(&both[0]).expect("it is there");
     // The key is right, and so are length and digest of what follows.
-    let crafted = [&good[..76], &metered[76..]].concat();
-    fs::write(&file, crafted).expect("there is room");
+    let trailer = |entry: &[u8]| entry[entry.len() - TRAILER..].to_vec();
+    let code = &metered[..metered.len() - TRAILER];
+    let (key, rest) = (&trailer(&good)[..76], &trailer(&metered)[76..]);
+    put(&file, [code, key, rest].concat());
     let told = recovers(&cache, &good, "metered code");
     assert!(told.starts_with("not of this engine: "), "{told}");
 
     let nonsense = b"\x7fELF and then nothing of use";
-    let mut crafted = good[..76].to_vec();
+    let mut crafted = [&nonsense[..], key].concat();
     crafted.extend((nonsense.len() as u64).to_le_bytes());
     crafted.extend(Digest::of(nonsense).as_bytes());
-    crafted.extend(nonsense);
-    fs::write(&file, crafted).expect("there is room");
+    put(&file, crafted);
     let told = recovers(&cache, &good, "nonsense");
     assert!(told.starts_with("not of this engine: "), "{told}");
 }
 
 #[cfg(unix)]
 #[test]
-fn an_entry_that_others_may_write_is_compiled_anew() {
+fn an_entry_that_anybody_may_write_to_is_compiled_anew() {
     use std::os::unix::fs::PermissionsExt;
     let (_parent, cache, good) = filled();
     let file = only_file(&cache);
-    for mode in [0o620, 0o602, 0o666] {
-        fs::set_permissions(&file, fs::Permissions::from_mode(mode)).expect("it is ours");
-        let told = recovers(&cache, &good, "open to others");
+    for mode in [0o420, 0o402, 0o600, 0o666] {
+        super::set_mode(&file, mode);
+        let told = recovers(&cache, &good, "open");
         assert_eq!(
             told,
-            format!("`ENTRY` is compiled anew: others have rights to it, by its mode {mode:o}")
+            format!("`ENTRY` is compiled anew: it may be changed, by its mode {mode:o}")
         );
         let metadata = fs::metadata(&file).expect("it is there");
-        assert_eq!(metadata.permissions().mode() & 0o777, 0o600);
+        assert_eq!(metadata.permissions().mode() & 0o777, 0o400);
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_entry_with_a_second_name_is_compiled_anew() {
+    let (parent, cache, good) = filled();
+    let file = only_file(&cache);
+    let elsewhere = parent.path().join("elsewhere");
+    fs::hard_link(&file, &elsewhere).expect("a hard link");
+    let told = recovers(&cache, &good, "a hard link");
+    assert_eq!(told, "`ENTRY` is compiled anew: it has 2 names");
+    // It is another file now, and that one is as it was.
+    put(&elsewhere, "other");
+    assert_eq!(fs::read(&file).expect("it is there"), good);
 }
 
 #[cfg(unix)]

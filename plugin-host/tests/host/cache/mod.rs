@@ -27,7 +27,7 @@ const COMPILED: &str = "writing to the cache";
 const READ: &str = "read from the cache";
 
 /// A plugin that knows one number, and carries this many bytes of data.
-fn component(number: u32, data: usize) -> Vec<u8> {
+pub(super) fn component(number: u32, data: usize) -> Vec<u8> {
     let text = format!(
         r#"(component
             (core module $m
@@ -58,7 +58,7 @@ fn metered(cache: &Cache) -> Host {
     host.expect("the engine starts")
 }
 
-fn number(loader: Loader) -> Result<u32, Error> {
+pub(super) fn number(loader: Loader) -> Result<u32, Error> {
     let mut plugin: Plugin<CachedNumber<()>> = loader.load(|_| Ok(()))?;
     plugin.number()
 }
@@ -106,8 +106,23 @@ fn only_file(cache: &Cache) -> PathBuf {
     files.remove(0)
 }
 
+/// Puts other bytes into an entry, which nothing but a test does in its place.
+fn put(file: &Path, bytes: impl AsRef<[u8]>) {
+    #[cfg(unix)]
+    set_mode(file, 0o600);
+    fs::write(file, bytes).expect("there is room");
+    #[cfg(unix)]
+    set_mode(file, 0o400);
+}
+
+#[cfg(unix)]
+fn set_mode(path: &Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("it is ours");
+}
+
 /// What the library tells on this thread while `run` runs.
-fn watched<R>(run: impl FnOnce() -> R) -> (R, Vec<String>) {
+pub(super) fn watched<R>(run: impl FnOnce() -> R) -> (R, Vec<String>) {
     // One for the process: `tracing` may pass over one that is for a thread,
     // where another thread without any is the first to come to an event.
     static GLOBAL: Once = Once::new();
@@ -174,6 +189,51 @@ fn a_plugin_that_was_compiled_once_loads_without_the_compiler() {
     assert_eq!(ask_watched(&cache, &other), (8, vec![COMPILED.to_owned()]));
     assert_eq!(ask_watched(&cache, &plugin), (7, vec![READ.to_owned()]));
     assert!(cache.problem().is_none());
+}
+
+#[test]
+fn a_file_that_changed_is_refused_although_its_code_is_kept() {
+    let (parent, cache) = cache();
+    let host = host(&cache);
+    let path = parent.path().join("number.wasm");
+    fs::write(&path, component(7, 0)).expect("there is room");
+    let found = Candidate::from_file(&path, &Limits::default()).expect("it is a component");
+    assert_eq!(ask(&host, &found), 7);
+    assert_eq!(watched(|| ask(&host, &found)), (7, vec![READ.to_owned()]));
+
+    fs::write(&path, component(8, 0)).expect("there is room");
+    let error = number(host.plugin(&found)).expect_err("it changed");
+    assert!(matches!(error.kind(), ErrorKind::Changed { .. }), "{error}");
+    // The same bytes again, in another file of its name.
+    fs::remove_file(&path).expect("it is there");
+    let error = number(host.plugin(&found)).expect_err("it is not there");
+    assert!(matches!(error.kind(), ErrorKind::Io(_)), "{error}");
+    fs::write(&path, component(7, 0)).expect("there is room");
+    assert_eq!(watched(|| ask(&host, &found)), (7, vec![READ.to_owned()]));
+
+    // And where it is more than may be read.
+    let small = Limits::default().component(10);
+    let error = number(host.plugin(&found).limits(small)).expect_err("it is larger");
+    assert!(matches!(error.kind(), ErrorKind::Component(_)), "{error}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn code_is_mapped_from_its_entry_and_good_when_that_is_removed() {
+    let (_parent, cache) = cache();
+    let (host, plugin) = (host(&cache), candidate(7));
+    assert_eq!(ask(&host, &plugin), 7);
+    let mut plugin: Plugin<CachedNumber<()>> = host.load(&plugin, |_| Ok(())).expect("it loads");
+    let entry = only_file(&cache).canonicalize().expect("it is there");
+    let mapped = || {
+        let maps = fs::read_to_string("/proc/self/maps").expect("Linux has it");
+        maps.contains(entry.to_str().expect("it is text"))
+    };
+    assert!(mapped());
+    cache.clear().expect("it can be cleared");
+    assert_eq!(plugin.number().expect("it answers"), 7);
+    drop(plugin);
+    assert!(!mapped());
 }
 
 #[test]
