@@ -1,32 +1,5 @@
 //! Code that keeps a processor busy, as a plugin and natively.
 
+#[cfg(target_arch = "wasm32")]
+mod guest;
 pub mod work;
-
-plugin_sdk::generate!({ path: "wit", world: "work" });
-
-use std::cell::RefCell;
-use work::Work;
-
-thread_local! {
-    static WORK: RefCell<Option<Work>> = const { RefCell::new(None) };
-}
-
-struct Worker;
-
-impl Guest for Worker {
-    fn prepare(job: Job) {
-        let work = match job {
-            Job::Sort => Work::sort(),
-            Job::Hash => Work::hash(),
-            Job::Parse => Work::parse(),
-            Job::Blur => Work::blur(),
-        };
-        WORK.set(Some(work));
-    }
-
-    fn run() -> u64 {
-        WORK.with_borrow(|work| work.as_ref().map_or(0, Work::run))
-    }
-}
-
-plugin_sdk::export!(Worker);
