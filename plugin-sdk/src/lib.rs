@@ -63,15 +63,9 @@
 //! - Its **settings** are in [`config`], as text or, with [`serde`], as a type
 //!   of its own.
 //!
-//! - Its **memory** comes from an allocator that makes it cheap to be handed many
-//!   strings. A plugin with an allocator of its own leaves the feature `allocator`
-//!   out.
-//!
 //! Standard output and error work where the application grants them; these
-//! five work wherever `plugin-host` does.
+//! four work wherever `plugin-host` does.
 
-#[cfg(all(feature = "allocator", any(test, target_arch = "wasm32")))]
-mod allocator;
 mod host;
 mod start;
 
@@ -198,10 +192,6 @@ pub use plugin_sdk_macros::generate;
 /// A mistake in `plugin.toml` is a compile error with file and line, and so is
 /// a package name that is no plugin id: then set `id`.
 pub use plugin_sdk_macros::export;
-
-#[cfg(all(feature = "allocator", target_arch = "wasm32"))]
-#[global_allocator]
-static ALLOCATOR: allocator::Allocator = allocator::Allocator::new();
 
 /// For the macros' output, and for no one else.
 #[doc(hidden)]
