@@ -36,6 +36,7 @@ pub struct HostBuilder {
     limits: Limits,
     host_limits: HostLimits,
     source_lines: bool,
+    fast_compile: bool,
     cache: Option<Cache>,
     policy: Option<Policy>,
     locked: bool,
@@ -218,6 +219,16 @@ impl HostBuilder {
         self
     }
 
+    /// Has plugins compiled in about half the time, to slower code.
+    ///
+    /// For development, and for plugins of one's own: the compiler's quick ways are
+    /// tried by fewer people than its usual ones. In a [cache](Self::cache), what
+    /// is compiled so has entries of its own.
+    pub fn fast_compile(mut self) -> Self {
+        self.fast_compile = true;
+        self
+    }
+
     /// Keeps compiled plugins there, so that they load without the compiler the
     /// next time: `.cache(Cache::user("my-application"))`.
     ///
@@ -292,6 +303,7 @@ impl HostBuilder {
         let settings = Settings {
             metered: self.limits.meters(),
             source_lines: self.source_lines,
+            fast_compile: self.fast_compile,
         };
         let engine = Engine::new(settings, &self.host_limits, self.cache)
             .map_err(|error| Error::host(ErrorKind::Engine(format!("{error:#}"))))?;

@@ -31,6 +31,7 @@ pub(crate) struct Engine {
 pub(crate) struct Settings {
     pub(crate) metered: bool,
     pub(crate) source_lines: bool,
+    pub(crate) fast_compile: bool,
 }
 
 impl Engine {
@@ -80,6 +81,12 @@ fn config(settings: Settings, stack: u64) -> Config {
         } else {
             WasmBacktraceDetails::Disable
         });
+    #[cfg(feature = "compile")]
+    if settings.fast_compile {
+        config
+            .cranelift_opt_level(wasmtime::OptLevel::None)
+            .cranelift_regalloc_algorithm(wasmtime::RegallocAlgorithm::SinglePass);
+    }
     config
 }
 
