@@ -40,6 +40,7 @@ pub struct HostBuilder {
     limits: Limits,
     host_limits: HostLimits,
     source_lines: bool,
+    fast_compile: bool,
     allocation: Allocation,
     shipped: Option<Shipped>,
     cache: Option<Cache>,
@@ -248,6 +249,16 @@ impl HostBuilder {
         self
     }
 
+    /// Has plugins compiled in about half the time, to slower code.
+    ///
+    /// For development, and for plugins of one's own: the compiler's quick ways are
+    /// tried by fewer people than its usual ones. In a [cache](Self::cache), what
+    /// is compiled so has entries of its own.
+    pub fn fast_compile(mut self) -> Self {
+        self.fast_compile = true;
+        self
+    }
+
     /// Keeps compiled plugins there, so that they load without the compiler the
     /// next time: `.cache(Cache::user("my-application"))`.
     ///
@@ -357,6 +368,7 @@ impl HostBuilder {
         Settings {
             metered: self.limits.meters(),
             source_lines: self.source_lines,
+            fast_compile: self.fast_compile,
             allocation: self.allocation,
         }
     }

@@ -14,7 +14,7 @@ use std::fmt;
 /// address space or file descriptor.
 ///
 /// ```
-/// use plugin_host::{Host, Lazy, Plugins};
+/// use plugin_host::{Error, Host, Lazy, Plugins};
 ///
 /// plugin_host::world! {
 ///     inline: "
@@ -32,7 +32,7 @@ use std::fmt;
 ///     // Only plugins that are asked before one answers are compiled.
 ///     let first = plugins.first_answer(|plugin| {
 ///         let cheaper = plugin.get()?.discount().apply(price)?;
-///         Ok((cheaper < price).then_some(cheaper))
+///         Ok::<_, Error>((cheaper < price).then_some(cheaper))
 ///     });
 ///     first.answer.unwrap_or(price)
 /// }

@@ -37,6 +37,7 @@ pub(crate) struct Engine {
 pub(crate) struct Settings {
     pub(crate) metered: bool,
     pub(crate) source_lines: bool,
+    pub(crate) fast_compile: bool,
     /// The best that is tried.
     pub(crate) allocation: Allocation,
 }
@@ -128,6 +129,12 @@ pub(crate) fn config(settings: Settings, stack: u64) -> Config {
         });
     if settings.allocation == Allocation::Checked {
         memory::check(&mut config);
+    }
+    #[cfg(feature = "compile")]
+    if settings.fast_compile {
+        config
+            .cranelift_opt_level(wasmtime::OptLevel::None)
+            .cranelift_regalloc_algorithm(wasmtime::RegallocAlgorithm::SinglePass);
     }
     config
 }

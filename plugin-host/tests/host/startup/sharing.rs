@@ -1,7 +1,9 @@
 //! Plugins of one host that have the same bytes share their code.
 
 use super::{Plugin, Told, build, component, folder, put, with_threads};
-use plugin_host::{Blame, Candidate, ErrorKind, Host, HostLimits, LimitKind, Limits, Loader};
+use plugin_host::{
+    Blame, Cache, Candidate, ErrorKind, Host, HostLimits, LimitKind, Limits, Loader,
+};
 use std::sync::Barrier;
 
 fn load(loader: Loader) -> Result<Plugin, plugin_host::Error> {
@@ -113,4 +115,18 @@ fn no_more_components_are_loaded_than_the_host_allows() {
     load(host.plugin(&candidate("again", 1))).expect("it loads");
     drop(second);
     load(host.plugin(&c)).expect("there is room again");
+}
+
+#[test]
+fn code_that_was_compiled_fast_is_code_of_its_own() {
+    let parent = tempfile::tempdir().expect("a folder");
+    let cache = Cache::folder(parent.path().join("compiled"));
+    let candidate = candidate("a", 3);
+    let builder = || Host::builder().cache(cache.clone());
+    for host in [build(builder()), build(builder().fast_compile())] {
+        let answer = load(host.plugin(&candidate)).and_then(|mut plugin| plugin.number());
+        assert_eq!(answer.expect("it answers"), 3);
+        assert_eq!(host.usage().compiled, 1);
+    }
+    assert_eq!(cache.usage().expect("it can be used").entries, 2);
 }
