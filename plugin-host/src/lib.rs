@@ -148,6 +148,13 @@
 //! inlining across them takes about a quarter off a small call (measured on bare
 //! wasmtime: 123 ns with Cargo's defaults, 90 ns so built).
 //!
+//! # Address space
+//!
+//! A host reserves some four terabytes of addresses for the memory of its
+//! instances, and uses none of them up: it makes instances cheap to start. Where a
+//! process may not have so many, as under `ulimit -v`, it does without: see
+//! [`Allocation`].
+//!
 //! # Features
 //!
 //! - `compile` (default): the compiler. Without it a host judges plugins, and

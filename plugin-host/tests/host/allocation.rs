@@ -10,6 +10,8 @@ plugin_host::world! {
             /// Makes the memory larger by so many pages, writes to the last byte and
             /// reads it.
             export grow: func(pages: u32) -> u32;
+            /// Makes the memory larger by so many pages, adds up all of it, and fills it.
+            export stain: func(pages: u32) -> u32;
         }",
 }
 
@@ -24,10 +26,25 @@ fn candidate(memories: usize) -> Candidate {
                         (i32.sub (i32.mul (memory.size) (i32.const 65536)) (i32.const 1))
                         (i32.const 7))
                     (i32.load8_u
-                        (i32.sub (i32.mul (memory.size) (i32.const 65536)) (i32.const 1)))))
+                        (i32.sub (i32.mul (memory.size) (i32.const 65536)) (i32.const 1))))
+                (func (export "stain") (param i32) (result i32)
+                    (local $at i32) (local $sum i32)
+                    (drop (memory.grow (local.get 0)))
+                    (local.set $at (i32.mul (memory.size) (i32.const 65536)))
+                    (loop $next
+                        (local.set $at (i32.sub (local.get $at) (i32.const 4)))
+                        (local.set $sum
+                            (i32.or (local.get $sum) (i32.load (local.get $at))))
+                        (br_if $next (local.get $at)))
+                    (memory.fill
+                        (i32.const 0) (i32.const 7)
+                        (i32.mul (memory.size) (i32.const 65536)))
+                    (local.get $sum)))
             (core instance $i (instantiate $m))
             (func (export "grow") (param "pages" u32) (result u32)
-                (canon lift (core func $i "grow"))))"#,
+                (canon lift (core func $i "grow")))
+            (func (export "stain") (param "pages" u32) (result u32)
+                (canon lift (core func $i "stain"))))"#,
         "(memory 1)".repeat(memories)
     );
     let component = wat::parse_str(component).expect("the text is a component");
@@ -70,6 +87,25 @@ fn a_pool_has_room_for_every_instance_that_the_host_allows() -> Result<(), Error
             .collect::<Result<_, _>>()?;
         for plugin in &mut plugins {
             assert_eq!(plugin.grow(1)?, 7);
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn nothing_is_left_in_memory_of_the_instance_that_had_it_before() -> Result<(), Error> {
+    let host = Host::builder()
+        .host_limits(HostLimits::default().instances(1))
+        .build()?;
+    // One plugin's instances, and another's.
+    for memories in [1, 1, 2] {
+        let prepared = host
+            .plugin(&candidate(memories))
+            .prepare::<AllocatedPlugin<()>>(|_| Ok(()))?;
+        for pages in [16, 0, 40, 3] {
+            let mut plugin = prepared.start()?;
+            assert_eq!(plugin.stain(pages)?, 0);
+            assert_ne!(plugin.stain(0)?, 0);
         }
     }
     Ok(())
