@@ -56,7 +56,8 @@ impl LuaJit {
             }
             Case::Start => repeat(times, start),
             Case::OneCall => repeat(times, || {
-                let add = start()?.globals().get::<Function>("add")?;
+                let lua = start()?;
+                let add = lua.globals().get::<Function>("add")?;
                 add.call::<u32>((black_box(3_u32), 4_u32))
             }),
             _ => return Ok(None),

@@ -77,6 +77,8 @@ impl Subject for WasmLink {
 /// Defines what the guest calls, and traps in the place of WASI, which it does not.
 fn linker(engine: &Engine, component: &Component) -> Result<Linker<Context>> {
     let mut linker = Linker::new(engine);
+    linker.define_unknown_imports_as_traps(component)?;
+    linker.allow_shadowing(true);
     let mut host = linker.instance("bench:calls/host@0.1.0")?;
     host.func_wrap("ping", |_, (value,): (u32,)| Ok((value,)))?;
     let mut log = linker.instance("plugin-host:base/log@0.1.0")?;
@@ -95,7 +97,6 @@ fn linker(engine: &Engine, component: &Component) -> Result<Linker<Context>> {
         results[0] = Val::Option(value.map(|text| Box::new(Val::String((*text).to_owned()))));
         Ok(())
     })?;
-    linker.define_unknown_imports_as_traps(component)?;
     Ok(linker)
 }
 

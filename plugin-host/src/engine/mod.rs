@@ -37,6 +37,10 @@ pub(crate) struct Engine {
 pub(crate) struct Settings {
     pub(crate) metered: bool,
     pub(crate) source_lines: bool,
+    #[cfg_attr(
+        not(feature = "compile"),
+        expect(dead_code, reason = "there is nothing to compile faster")
+    )]
     pub(crate) fast_compile: bool,
     /// The best that is tried.
     pub(crate) allocation: Allocation,
