@@ -11,7 +11,7 @@
 pub enum Allocation {
     /// From a pool that is reserved when the host is built: 4 GiB of address space
     /// for each of [`HostLimits::instances`](crate::HostLimits::instances), and one
-    /// memory for each. Instances start about three times as fast as without.
+    /// memory for each. It makes starting an instance several times cheaper.
     #[default]
     Pooled,
     /// Reserved for each instance when it starts.

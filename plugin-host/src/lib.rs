@@ -131,7 +131,8 @@
 //!
 //! Plugins of one host with the same bytes share their code while one of them is
 //! loaded. Nothing else is skipped then: each is judged by its own grants, lock and
-//! limits, and its file must still hold the bytes that were judged.
+//! limits, and its file must be as it was when it was judged: it is read again where
+//! the system says that it changed.
 //!
 //! What a loaded plugin takes of the system: a file descriptor for its code where
 //! that is from the cache, else one for each memory that begins with data, from its

@@ -173,8 +173,8 @@ impl Loader {
     ///
     /// Plugins of one host that have the same bytes share their code: while one
     /// of them is loaded, the next is neither compiled nor read from the cache.
-    /// All else is done each time. Its file is read again too, and must hold the
-    /// bytes that were judged.
+    /// All else is done each time. Its file must be as it was when it was judged, and
+    /// is read again where the system says that it changed.
     ///
     /// # Errors
     ///

@@ -94,8 +94,7 @@ impl Tally {
     ) -> Usage {
         let used = current.filter(|_| self.open).unwrap_or(self.last);
         let peaks = alive.unwrap_or(self.last_ended);
-        used.usage(self.calls.min(1), peaks, measured)
-            .timed(self.last_time, measured)
+        used.usage(self.calls.min(1), self.last_time, peaks, measured)
     }
 
     pub(crate) fn total(
@@ -111,14 +110,18 @@ impl Tally {
             total.service_bytes += current.service_bytes;
         }
         let peaks = self.ended.max(alive.unwrap_or_default());
-        total
-            .usage(self.calls, peaks, measured)
-            .timed(self.total_time, measured)
+        total.usage(self.calls, self.total_time, peaks, measured)
     }
 }
 
 impl Amounts {
-    pub(crate) fn usage(&self, calls: u64, peaks: Peaks, measured: Measured) -> Usage {
+    pub(crate) fn usage(
+        &self,
+        calls: u64,
+        time: Duration,
+        peaks: Peaks,
+        measured: Measured,
+    ) -> Usage {
         Usage {
             calls,
             fuel: measured.fuel.then_some(self.fuel),
@@ -126,15 +129,8 @@ impl Amounts {
             peak_table_elements: peaks.table_elements,
             host_calls: self.host_calls,
             service_bytes: self.service_bytes,
-            wall_time: measured.wall_time.then_some(Duration::ZERO),
+            wall_time: measured.wall_time.then_some(time),
         }
-    }
-}
-
-impl Usage {
-    fn timed(mut self, time: Duration, measured: Measured) -> Self {
-        self.wall_time = measured.wall_time.then_some(time);
-        self
     }
 }
 

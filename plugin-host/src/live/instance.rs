@@ -12,6 +12,7 @@ use crate::store::StoreData;
 use crate::tally::{Amounts, Peaks};
 use crate::totals::NoRoom;
 use std::sync::Arc;
+use std::time::Duration;
 use wasmtime::{Store, UpdateDeadline};
 
 /// One instance, in a store of its own.
@@ -92,7 +93,8 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
             }
             Err(error) => {
                 let peaks = store.data().limiter.peaks();
-                let used = used(&store, self.start.fuel).usage(0, peaks, self.measured);
+                let used = used(&store, self.start.fuel);
+                let used = used.usage(0, Duration::ZERO, peaks, self.measured);
                 Err(self.explain(START, error, store.data_mut(), used))
             }
         }
