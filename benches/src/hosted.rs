@@ -4,9 +4,11 @@ use crate::adapted;
 use crate::cases::{self, Case};
 use crate::inputs::inputs;
 use crate::subject::{Subject, repeat};
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use measured::{Item, Order, Product};
-use plugin_host::{Candidate, Host, Lifetime, Limits, Loader, MIB, Plugin, Prepared};
+use plugin_host::{
+    Allocation, Candidate, Host, HostLimits, Lifetime, Limits, Loader, MIB, Plugin, Prepared,
+};
 use std::hint::black_box;
 use std::time::Duration;
 
@@ -89,14 +91,22 @@ impl Subject for Hosted {
 }
 
 /// The component with limits in which every case has room; what is not named
-/// is as it is by default.
+/// is as it is by default, but for the size of the pool: callgrind leaves little
+/// address space, and checked memory is other code than what is measured.
 pub(crate) fn loader() -> Result<Loader> {
     let limits = Limits::default()
         .fuel(100_000_000_000)
         .deadline(Duration::from_secs(50))
         .memory(256 * MIB)
         .value(64 * MIB);
-    let host = Host::builder().limits(limits.clone()).build()?;
+    let host = Host::builder()
+        .limits(limits.clone())
+        .host_limits(HostLimits::default().instances(8))
+        .build()?;
+    ensure!(
+        host.allocation() == Allocation::Pooled,
+        "no room for a pool"
+    );
     let candidate = Candidate::from_file(crate::GUEST, &limits)?;
     Ok(host.plugin(&candidate).config([cases::SETTING]))
 }
