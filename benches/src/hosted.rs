@@ -101,11 +101,11 @@ pub(crate) fn loader() -> Result<Loader> {
         .value(64 * MIB);
     let host = Host::builder()
         .limits(limits.clone())
-        .host_limits(HostLimits::default().instances(8))
+        .host_limits(HostLimits::default().instances(2))
         .build()?;
     ensure!(
         host.allocation() == Allocation::Pooled,
-        "no room for a pool"
+        "there is no room for a pool of instances"
     );
     let candidate = Candidate::from_file(crate::GUEST, &limits)?;
     Ok(host.plugin(&candidate).config([cases::SETTING]))

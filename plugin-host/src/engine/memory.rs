@@ -22,9 +22,12 @@ const TABLE_KEPT: usize = 16 * 1024;
 /// whenever a module is dropped.
 const PER_MODULE: u32 = 100;
 
-/// Instances that the pool has beyond what may be alive: one that ends leaves the
-/// count a moment before the pool, and a plugin may have several memories.
+/// Instances that the pool has at most beyond what may be alive: one that ends leaves
+/// the count a moment before the pool, and a plugin may have several memories.
 const SPARE: u64 = 64;
+
+/// The least of these, where few may be alive.
+const LEAST_SPARE: u64 = 4;
 
 /// Memories that there must be address space for, or each takes as little as it
 /// can.
@@ -32,7 +35,8 @@ const FEW: u64 = 64;
 
 /// Has so many instances get their memory from a pool.
 pub(super) fn pool_for(config: &mut Config, instances: u64) {
-    config.allocation_strategy(pool(instances.saturating_add(SPARE), TABLES));
+    let spare = instances.clamp(LEAST_SPARE, SPARE);
+    config.allocation_strategy(pool(instances.saturating_add(spare), TABLES));
 }
 
 /// Has code check every access, so that memories take no more than they need.
