@@ -162,10 +162,10 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
         self.entered = true;
         let outcome = function(&instance.exports, instance.store.as_context_mut());
         self.entered = false;
-        if let Some(watched) = &watched {
-            self.end_watched(watched, outcome.is_ok());
+        match watched {
+            None => outcome.map_err(|error| self.failed(name, error)),
+            Some(watched) => self.end_watched(name, &watched, outcome),
         }
-        outcome.map_err(|error| self.failed(name, error))
     }
 
     /// Arms every budget for a call that needs nothing but counters, or says that
@@ -220,13 +220,19 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
     }
 
     #[cold]
-    fn end_watched(&mut self, watched: &Watched, returned: bool) {
+    fn end_watched<R>(
+        &mut self,
+        name: &str,
+        watched: &Watched,
+        outcome: wasmtime::Result<R>,
+    ) -> Result<R, Error> {
         if let Some(armed) = &watched.armed {
             self.time(armed);
-            if returned && self.blueprint.lifetime == Lifetime::OneCall {
+            if outcome.is_ok() && self.blueprint.lifetime == Lifetime::OneCall {
                 self.end_instance();
             }
         }
+        outcome.map_err(|error| self.failed(name, error))
     }
 
     /// Makes several calls under one budget and on one instance.
