@@ -8,8 +8,6 @@ use std::thread::Thread;
 /// One plugin's counters. Only the thread that runs the plugin writes them, but
 /// for `deadline`, so plain loads and stores are enough.
 pub(crate) struct Counters {
-    /// The tick at which the call began.
-    pub(crate) began: AtomicU64,
     /// Somebody ended the call from outside; taken back when the next begins.
     pub(crate) cancelled: AtomicBool,
     /// The tick at which the call ends.
@@ -35,7 +33,6 @@ pub(crate) struct Counters {
 impl Counters {
     pub(crate) fn new(host_call_limit: u64, value_limit: u64) -> Self {
         Self {
-            began: AtomicU64::new(0),
             cancelled: AtomicBool::new(false),
             deadline: AtomicU64::new(0),
             host_calls: AtomicU64::new(0),

@@ -103,7 +103,6 @@ impl Meter {
         }
         let counters = &*self.0;
         counters.cancelled.store(false, Ordering::Relaxed);
-        counters.began.store(now, Ordering::Relaxed);
         counters.deadline.store(end, Ordering::Relaxed);
         counters.charged.store(0, Ordering::Relaxed);
         true
@@ -114,7 +113,6 @@ impl Meter {
     pub(crate) fn begin(&self, ticks: u64) -> Result<Option<Box<Held>>, TooDeep> {
         let now = CLOCK.now();
         let end = now.saturating_add(ticks);
-        self.0.began.store(now, Ordering::Relaxed);
         self.0.deadline.store(end, Ordering::Relaxed);
         self.reset();
         if CLOCK.may_cover(ticks) && CLOCK.covers(end) && !nesting::inside() {
@@ -132,9 +130,17 @@ impl Meter {
         counters.charged.store(0, Ordering::Relaxed);
     }
 
-    /// How long ago the call began, to about a tick.
-    pub(crate) fn elapsed(&self) -> Duration {
-        let began = self.0.began.load(Ordering::Relaxed);
+    /// How long ago the call began that was given so many ticks, to about a tick.
+    pub(crate) fn elapsed(&self, ticks: u64) -> Duration {
+        let given = match self.0.inherited.load(Ordering::Relaxed) {
+            0 => ticks,
+            less => less,
+        };
+        let began = self
+            .0
+            .deadline
+            .load(Ordering::Relaxed)
+            .saturating_sub(given);
         time(CLOCK.now().saturating_sub(began))
     }
 

@@ -10,10 +10,10 @@ use std::time::Duration;
 /// [`Usage`] are put on when someone asks.
 #[derive(Default)]
 pub(crate) struct Tally {
-    /// Whether the last call's amounts are still with its instance.
-    open: bool,
-    /// Of the last call, where they are not.
+    /// Of the last call, where they are not with its instance any more.
     last: Amounts,
+    /// How many calls there had been when an instance ended last.
+    ended_after: u64,
     /// Of all calls whose amounts are not with their instance any more.
     total: Amounts,
     calls: u64,
@@ -51,7 +51,6 @@ impl Tally {
     /// Counts a call that begins. What the one before it used must have been added.
     #[inline]
     pub(crate) fn begin(&mut self) {
-        self.open = true;
         self.calls += 1;
     }
 
@@ -77,11 +76,17 @@ impl Tally {
     pub(crate) fn end(&mut self, used: Amounts, peaks: Peaks) {
         self.add_fuel(used.fuel);
         self.add_asked(used);
-        if std::mem::take(&mut self.open) {
+        if self.is_open() {
             self.last = used;
         }
+        self.ended_after = self.calls;
         self.last_ended = peaks;
         self.ended = self.ended.max(peaks);
+    }
+
+    /// Whether the last call's amounts are still with its instance.
+    fn is_open(&self) -> bool {
+        self.calls != self.ended_after
     }
 
     /// What the last call used; no call, where there was none yet. `current` is
@@ -92,7 +97,7 @@ impl Tally {
         alive: Option<Peaks>,
         measured: Measured,
     ) -> Usage {
-        let used = current.filter(|_| self.open).unwrap_or(self.last);
+        let used = current.filter(|_| self.is_open()).unwrap_or(self.last);
         let peaks = alive.unwrap_or(self.last_ended);
         used.usage(self.calls.min(1), self.last_time, peaks, measured)
     }

@@ -1,5 +1,6 @@
 //! Says how a call failed, and throws its instance away.
 
+use super::instance::Budget;
 use super::{Live, Scope};
 use crate::error::{Error, ErrorKind, Evidence, Report, classify};
 use crate::exports::Exports;
@@ -18,7 +19,9 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
         }
         let used = self.last_usage();
         match self.end_instance() {
-            Some(mut instance) => self.explain(call, error, instance.store.data_mut(), used),
+            Some(mut instance) => {
+                self.explain(call, error, instance.store.data_mut(), used, self.call)
+            }
             None => self.not_called(call),
         }
     }
@@ -29,6 +32,7 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
         error: wasmtime::Error,
         data: &mut StoreData<T>,
         usage: Usage,
+        budget: Budget,
     ) -> Error {
         let limits = &self.blueprint.limits;
         let (kind, backtrace) = classify(
@@ -46,7 +50,7 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
         self.blueprint.error(kind).with_report(Report {
             call: call.to_owned(),
             limits: limits.clone(),
-            elapsed: self.meter.elapsed(),
+            elapsed: self.meter.elapsed(budget.deadline_ticks),
             usage,
             output: self.output.snapshot(),
             backtrace,

@@ -61,12 +61,12 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
         let Some(instance) = &mut self.instance else {
             return Ok(());
         };
-        self.entered = true;
+        self.phase.enter();
         let outcome = home.take_dropped().into_iter().try_for_each(|handle| {
             let dropped = handle.resource.resource_drop(&mut instance.store);
             dropped.map_err(|error| (handle.destructor, error))
         });
-        self.entered = false;
+        self.phase.leave();
         if let Some(armed) = &armed {
             self.time(armed);
         }
@@ -89,7 +89,10 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
     fn home(&self) -> Option<&Arc<Home>> {
         // A panic of the application's during a call leaves an instance that
         // is not entered again.
-        let instance = self.instance.as_ref().filter(|_| !self.entered)?;
+        let instance = self
+            .instance
+            .as_ref()
+            .filter(|_| !self.phase.is_entered())?;
         Some(instance.store.data().home.as_ref()?.home())
     }
 }

@@ -95,7 +95,7 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
                 let peaks = store.data().limiter.peaks();
                 let used = used(&store, self.start.fuel);
                 let used = used.usage(0, Duration::ZERO, peaks, self.measured);
-                Err(self.explain(START, error, store.data_mut(), used))
+                Err(self.explain(START, error, store.data_mut(), used, self.start))
             }
         }
     }

@@ -4,8 +4,10 @@
 mod failure;
 mod handles;
 mod instance;
+mod phase;
 
 use self::instance::{Budget, Instance, arm, asked, forget_asked, fuel_used, used};
+use self::phase::Phase;
 
 use crate::blueprint::Blueprint;
 use crate::engine::{CLOCK, ticks_for};
@@ -35,11 +37,9 @@ pub struct Live<T: 'static, E: Exports<T>> {
     start: Budget,
     measured: Measured,
     tally: Tally,
-    /// Set while a call is in the guest: a panic of the application's leaves it so.
-    entered: bool,
-    /// Whether every call needs more than counters: it is timed, its instance ends
-    /// with it, or its deadline lies beyond what the clock covers by itself.
-    watched: bool,
+    phase: Phase,
+    /// What it is between two calls.
+    resting: Phase,
     scope: Scope,
     /// What the calls of a scope share.
     scope_armed: Option<Armed>,
@@ -72,6 +72,7 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
         let limits = &blueprint.limits;
         let metered = blueprint.engine.metered;
         let fuel = |limit: Option<u64>| metered.then_some(limit.unwrap_or(u64::MAX));
+        let phase = resting(&blueprint);
         Self {
             instance: None,
             output: Collector::new(limits.output, limits.output_lines),
@@ -89,10 +90,8 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
                 wall_time: blueprint.measure_time,
             },
             tally: Tally::default(),
-            entered: false,
-            watched: blueprint.measure_time
-                || blueprint.lifetime == Lifetime::OneCall
-                || !CLOCK.may_cover(ticks_for(limits.deadline)),
+            phase,
+            resting: phase,
             scope: Scope::None,
             scope_armed: None,
             blueprint,
@@ -151,54 +150,63 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
         name: &'static str,
         function: impl FnOnce(&E, StoreContextMut<'_, StoreData<T>>) -> wasmtime::Result<R>,
     ) -> Result<R, Error> {
-        let watched = if self.begin_plainly() {
-            None
-        } else {
-            self.begin_watched(name)?
+        let (instance, watched) = match self.begin_plainly() {
+            Some(instance) => (instance, None),
+            None => {
+                let watched = self.begin_watched(name)?;
+                (self.instance.as_mut().expect("it was begun"), watched)
+            }
         };
-        let Some(instance) = &mut self.instance else {
-            return Err(self.not_called(name));
-        };
-        self.entered = true;
         let outcome = function(&instance.exports, instance.store.as_context_mut());
-        self.entered = false;
-        match watched {
-            None => outcome.map_err(|error| self.failed(name, error)),
-            Some(watched) => self.end_watched(name, &watched, outcome),
+        self.phase.leave();
+        match outcome {
+            Ok(value) if self.phase.is_plain() => {
+                // A plain call has none, and is spared the look.
+                std::mem::forget(watched);
+                Ok(value)
+            }
+            Ok(value) => {
+                self.end_watched(watched);
+                Ok(value)
+            }
+            Err(error) => Err(self.failed_watched(name, error, watched)),
         }
     }
 
-    /// Arms every budget for a call that needs nothing but counters, or says that
-    /// this is none. This is all that most calls cost beyond the engine's part, so
-    /// what was used is read only when the next one begins, or somebody asks.
+    /// Arms every budget for a call that needs nothing but counters, and enters the
+    /// instance, where this is such a call. This is all that most calls cost beyond
+    /// the engine's part, so what was used is read only when the next one begins, or
+    /// somebody asks.
     #[inline(always)]
-    fn begin_plainly(&mut self) -> bool {
+    fn begin_plainly(&mut self) -> Option<&mut Instance<T, E>> {
         // One look at a static, in place of a span that nobody wants.
-        let plain = !self.watched
-            && self.scope == Scope::None
-            && !self.entered
+        let plain = self.phase.is_plain()
             && LevelFilter::current() != LevelFilter::TRACE
             && !(E::RESOURCES && self.has_dropped_handles());
-        let Some(instance) = self.instance.as_mut().filter(|_| plain) else {
-            return false;
-        };
-        if !self.meter.begin_plainly(self.call.deadline_ticks) {
-            return false;
-        }
+        let instance = self.instance.as_mut().filter(|_| plain)?;
+        // Where it is no plain call after all, what follows here is done twice.
+        let store = &mut instance.store;
+        store.data_mut().limiter.forget_refusals();
         if let Some(fuel) = self.call.fuel {
-            self.tally.add_fuel(fuel_used(&instance.store, fuel));
-            instance.store.set_fuel(fuel).expect("the engine meters");
+            // Right after each other: the engine's checks before both are the same.
+            let used = fuel_used(store, fuel);
+            store.set_fuel(fuel).expect("the engine meters");
+            self.tally.add_fuel(used);
         }
-        instance.store.data_mut().limiter.forget_refusals();
         if self.meter.host_calls() != 0 {
             self.tally.add_asked(asked(&self.meter));
-            forget_asked(&mut instance.store);
+            forget_asked(store);
+        }
+        if !self.meter.begin_plainly(self.call.deadline_ticks) {
+            return None;
         }
         self.tally.begin();
-        true
+        self.phase.enter();
+        Some(instance)
     }
 
-    /// Arms every budget for any other call, but for one in a scope.
+    /// Arms every budget for any other call, but for one in a scope, and enters the
+    /// instance.
     #[cold]
     fn begin_watched(&mut self, name: &'static str) -> Result<Option<Box<Watched>>, Error> {
         let traced = LevelFilter::current() == LevelFilter::TRACE;
@@ -211,28 +219,42 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
             self.run_destructors(Some(name))?;
         }
         let armed = if alone { Some(self.begin(name)?) } else { None };
-        if self.entered {
+        if self.phase.is_entered() || self.instance.is_none() {
             return Err(self.not_called(name));
         }
         let watched = Watched { _span: span, armed };
         let needed = watched._span.is_some() || watched.armed.is_some();
+        self.phase = Phase::WATCHED;
+        self.phase.enter();
         Ok(needed.then(|| Box::new(watched)))
     }
 
+    /// Ends such a call that returned.
     #[cold]
-    fn end_watched<R>(
-        &mut self,
-        name: &str,
-        watched: &Watched,
-        outcome: wasmtime::Result<R>,
-    ) -> Result<R, Error> {
-        if let Some(armed) = &watched.armed {
+    fn end_watched(&mut self, watched: Option<Box<Watched>>) {
+        self.phase = self.resting;
+        if let Some(armed) = watched.as_ref().and_then(|watched| watched.armed.as_ref()) {
             self.time(armed);
-            if outcome.is_ok() && self.blueprint.lifetime == Lifetime::OneCall {
+            if self.blueprint.lifetime == Lifetime::OneCall {
                 self.end_instance();
             }
         }
-        outcome.map_err(|error| self.failed(name, error))
+    }
+
+    /// The same of a call that failed. What it held is let go when the error is
+    /// made, which knows of the caller's deadline.
+    #[cold]
+    fn failed_watched(
+        &mut self,
+        name: &str,
+        error: wasmtime::Error,
+        watched: Option<Box<Watched>>,
+    ) -> Error {
+        self.phase = self.resting;
+        if let Some(armed) = watched.as_ref().and_then(|watched| watched.armed.as_ref()) {
+            self.time(armed);
+        }
+        self.failed(name, error)
     }
 
     /// Makes several calls under one budget and on one instance.
@@ -249,6 +271,8 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
         this.meter.forget_cancel();
         this.scope_armed = Some(this.begin(SCOPE)?);
         this.scope = Scope::Running;
+        this.resting = Phase::WATCHED;
+        this.phase = Phase::WATCHED;
         // Ends the scope even where the application's closure panics.
         let guard = EndScope { world, live };
         Ok(calls(guard.world))
@@ -259,6 +283,10 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
             self.time(&armed);
         }
         self.scope = Scope::None;
+        self.resting = resting(&self.blueprint);
+        if !self.phase.is_entered() {
+            self.phase = self.resting;
+        }
         if self.blueprint.lifetime == Lifetime::OneCall {
             self.end_instance();
         }
@@ -300,7 +328,7 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
 
     #[inline]
     fn usable_instance(&mut self) -> Result<&mut Instance<T, E>, Error> {
-        if self.entered || self.instance.is_none() {
+        if self.phase.is_entered() || self.instance.is_none() {
             self.replace()?;
         }
         Ok(self.instance.as_mut().expect("it was there or just made"))
@@ -310,7 +338,7 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
     #[cold]
     fn replace(&mut self) -> Result<(), Error> {
         // Still set where the application's own code panicked during a call.
-        self.entered = false;
+        self.phase = self.resting;
         self.end_instance();
         self.start()
     }
@@ -326,6 +354,18 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
     fn span(&self, call: &str) -> EnteredSpan {
         tracing::trace_span!(target: "plugin_host", "call", plugin = %self.blueprint.id, call)
             .entered()
+    }
+}
+
+/// What a plugin is at between two calls outside of a scope.
+fn resting<T: Send + 'static, E: Exports<T>>(blueprint: &Blueprint<T, E>) -> Phase {
+    let watched = blueprint.measure_time
+        || blueprint.lifetime == Lifetime::OneCall
+        || !CLOCK.may_cover(ticks_for(blueprint.limits.deadline));
+    if watched {
+        Phase::WATCHED
+    } else {
+        Phase::PLAIN
     }
 }
 
