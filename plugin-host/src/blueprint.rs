@@ -8,12 +8,11 @@ use crate::grants::Grants;
 use crate::lifetime::Lifetime;
 use crate::limits::Limits;
 use crate::meter::Meter;
-use crate::services::{Collector, DirectoryError, Parts, Services};
+use crate::services::{Collector, DirectoryError, Parts, Seed, Services};
 use crate::shared_code::Code;
 use crate::store::StoreData;
 use plugin_host_manifest::PluginId;
 use semver::Version;
-use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use wasmtime::component::InstancePre;
@@ -68,20 +67,13 @@ impl<T: Send + 'static, E: Exports<T>> Blueprint<T, E> {
             meter,
             output,
             handles: self.limits.handles,
-            seed: seed(&self.digest, instance),
+            seed: Seed {
+                component: self.digest,
+                instance,
+            },
         };
         Services::new(parts).map_err(|DirectoryError { guest, path, error }| {
             self.error(ErrorKind::Directory { guest, path, error })
         })
     }
-}
-
-/// The seed of an instance's random numbers: the same in every run for the same
-/// component and number of the instance.
-fn seed(component: &Digest, instance: u64) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    hash.update(b"plugin-host instance seed 1");
-    hash.update(component.as_bytes());
-    hash.update(instance.to_le_bytes());
-    hash.finalize().into()
 }

@@ -11,7 +11,7 @@ pub use log::{Level, LogRecord};
 pub(crate) use output::Collector;
 pub use output::Output;
 pub(crate) use waiting::DeadlineReached;
-pub(crate) use wasi::DirectoryError;
+pub(crate) use wasi::{DirectoryError, Seed};
 
 use crate::grants::Grants;
 use crate::meter::Meter;
@@ -45,7 +45,7 @@ pub(crate) struct Parts {
     /// How many resources of WASI the instance may hold.
     pub(crate) handles: u64,
     /// Of the random numbers that are the same in every run.
-    pub(crate) seed: [u8; 32],
+    pub(crate) seed: Seed,
 }
 
 /// What a guest said of its own panic.

@@ -20,6 +20,7 @@ pub(super) use clocks::Clocks;
 pub(crate) use preopens::DirectoryError;
 pub(super) use preopens::Files;
 pub(super) use random::Generator;
+pub(crate) use random::Seed;
 pub(super) use stdio::Stdio;
 pub(super) use wit::WIT;
 
