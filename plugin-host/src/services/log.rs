@@ -40,10 +40,12 @@ pub enum Level {
 impl LogRecord {
     /// A record of as much as is kept of what a guest reports.
     pub(super) fn new(level: Level, message: String, fields: Vec<(String, String)>) -> Self {
-        let fields = fields.into_iter().take(FIELDS);
-        let mut fields: Vec<_> = fields.map(|(k, v)| (cut(k), cut(v))).collect();
-        // Collecting reuses the guest's list, which may be long.
-        fields.shrink_to_fit();
+        let long = |(key, value): &(String, String)| key.len().max(value.len()) > TEXT;
+        let fields = if fields.len() > FIELDS || fields.iter().any(long) {
+            fewer(fields)
+        } else {
+            fields
+        };
         Self {
             level,
             message: cut(message),
@@ -105,13 +107,27 @@ impl fmt::Display for LogRecord {
     }
 }
 
+/// The fields, as far as they are kept.
+#[cold]
+fn fewer(fields: Vec<(String, String)>) -> Vec<(String, String)> {
+    let fields = fields.into_iter().take(FIELDS);
+    let mut fields: Vec<_> = fields.map(|(k, v)| (cut(k), cut(v))).collect();
+    // Collecting reuses the guest's list, which may be long.
+    fields.shrink_to_fit();
+    fields
+}
+
 /// The start of a text, as far as it is kept.
-pub(super) fn cut(mut text: String) -> String {
-    if text.len() > TEXT {
-        text.truncate(text.floor_char_boundary(TEXT));
-        text.push('…');
-        text.shrink_to_fit();
-    }
+#[inline]
+pub(super) fn cut(text: String) -> String {
+    if text.len() > TEXT { start(text) } else { text }
+}
+
+#[cold]
+fn start(mut text: String) -> String {
+    text.truncate(text.floor_char_boundary(TEXT));
+    text.push('…');
+    text.shrink_to_fit();
     text
 }
 

@@ -42,7 +42,8 @@ struct Tail {
 }
 
 struct Records {
-    records: VecDeque<LogRecord>,
+    /// Each with its size.
+    records: VecDeque<(usize, LogRecord)>,
     size: usize,
     limit: usize,
     lines: usize,
@@ -78,13 +79,14 @@ impl Collector {
 
     pub(crate) fn log(&self, record: LogRecord) {
         let mut log = lock(&self.log);
-        log.size += record.size();
-        log.records.push_back(record);
+        let size = record.size();
+        log.size += size;
+        log.records.push_back((size, record));
         while log.size > log.limit || log.records.len() > log.lines {
-            let Some(oldest) = log.records.pop_front() else {
+            let Some((size, _oldest)) = log.records.pop_front() else {
                 break;
             };
-            log.size -= oldest.size();
+            log.size -= size;
             log.dropped += 1;
         }
     }
@@ -96,7 +98,11 @@ impl Collector {
         Output {
             stdout,
             stderr,
-            log: log.records.iter().cloned().collect(),
+            log: log
+                .records
+                .iter()
+                .map(|(_, record)| record.clone())
+                .collect(),
             dropped_bytes: dropped_stdout + dropped_stderr,
             dropped_records: log.dropped,
         }
