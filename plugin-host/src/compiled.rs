@@ -9,13 +9,14 @@ use crate::shipped::ShippedError;
 use wasmtime::component::Component;
 
 /// The compiled code of the bytes that were judged. Reads the candidate's file only
-/// where it must be compiled; `compiling` is called with its size before that, and
-/// may refuse it.
+/// where it must be compiled; `compiling` is called with its size before that.
+/// Where `wanted` is an error, nothing is waited for any more.
 pub(crate) fn component(
     engine: &Engine,
     candidate: &Candidate,
     limits: &Limits,
-    compiling: impl FnOnce(u64) -> Result<(), ErrorKind>,
+    wanted: impl Fn() -> Result<(), ErrorKind>,
+    compiling: impl FnOnce(u64),
 ) -> Result<Component, Error> {
     let digest = candidate.digest();
     let shipped = engine.shipped.as_ref();
@@ -27,7 +28,8 @@ pub(crate) fn component(
     let compile = || {
         candidate.with_bytes(limits, |bytes| {
             let _slot = engine.compiles.take();
-            let compiled = compiling(bytes.len() as u64).and_then(|()| {
+            let compiled = wanted().and_then(|()| {
+                compiling(bytes.len() as u64);
                 engine.totals.compiles();
                 compile(engine, bytes)
             });
@@ -35,7 +37,10 @@ pub(crate) fn component(
         })
     };
     let compiled = match &engine.cache {
-        Some(cache) => cache.component(&engine.wasmtime, digest, compile),
+        Some(cache) => {
+            let is_wanted = || wanted().is_ok();
+            cache.component(&engine.wasmtime, digest, is_wanted, compile)
+        }
         None => compile(),
     };
     compiled.map_err(|error| named(error, unusable, candidate))

@@ -330,7 +330,10 @@ impl HostBuilder {
     /// `target` is what the application is built for, as in a build script's
     /// variable `TARGET`. The code runs on any machine of it: what only newer
     /// processors have is not used. Of the builder, what counts is whether the
-    /// [limits](Self::limits) name fuel, and [`source_lines`](Self::source_lines).
+    /// [limits](Self::limits) name fuel, [`source_lines`](Self::source_lines), and
+    /// whether the [allocation](Self::allocation) is
+    /// [`Checked`](crate::Allocation::Checked): a host that falls back to that, for
+    /// want of address space, finds what is shipped for the others unfit.
     ///
     /// # Errors
     ///

@@ -66,14 +66,12 @@ impl Judged {
             return self.code_here();
         };
         let this = self.clone();
-        let kind = match canceller.wait_for(move || this.code_here()) {
-            Ok(code) => return code,
-            Err(Stopped::Cancelled) => ErrorKind::LoadCancelled,
-            Err(Stopped::NoThread(error)) => {
-                ErrorKind::Engine(format!("there is no thread to load it in: {error}"))
-            }
-        };
-        Err(self.candidate.error(kind))
+        match canceller.wait_for(move || this.code_here()) {
+            Ok(code) => code,
+            Err(Stopped::Cancelled) => Err(self.candidate.error(ErrorKind::LoadCancelled)),
+            // It then ends no sooner than its compile.
+            Err(Stopped::NoThread) => self.code_here(),
+        }
     }
 
     /// The code of the bytes that were judged: another plugin's of the same bytes,
@@ -84,15 +82,17 @@ impl Judged {
         candidate.check_unchanged(&terms.limits)?;
         let mut origin = CodeOrigin::Shared;
         let make = || {
+            let fail = |kind| candidate.error(kind);
+            // It may have waited for another load of the same bytes.
+            self.not_cancelled().map_err(fail)?;
             origin = CodeOrigin::Stored;
-            compiled::component(&terms.engine, candidate, &terms.limits, |bytes| {
-                self.not_cancelled()?;
+            let wanted = || self.not_cancelled();
+            compiled::component(&terms.engine, candidate, &terms.limits, wanted, |bytes| {
                 origin = CodeOrigin::Compiled;
                 terms.progress.tell(Progress::Compiling {
                     plugin: candidate.id(),
                     bytes,
                 });
-                Ok(())
             })
         };
         let fail = |kind| candidate.error(kind);

@@ -135,7 +135,7 @@
 //! the system says that it changed.
 //!
 //! What a loaded plugin takes of the system: a file descriptor for its code where
-//! that is from the cache, else one for each memory that begins with data, from its
+//! that is mapped, from the cache or from what is shipped, else one for each memory that begins with data, from its
 //! start on; and while it has an instance, 4 GiB of addresses for each memory, of
 //! which only what it uses is in memory. [`HostLimits::components`] and
 //! [`HostLimits::instances`] bound that. Where the system allows fewer

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::{fmt, io, thread};
+use std::{fmt, thread};
 
 /// Cancels loads, from any thread: those that were given this one, or a clone of
 /// it, by [`Loader::cancel_with`](crate::Loader::cancel_with).
@@ -39,7 +39,7 @@ struct Shared {
 pub(crate) enum Stopped {
     Cancelled,
     /// The system has no thread for it.
-    NoThread(io::Error),
+    NoThread,
 }
 
 impl LoadCanceller {
@@ -85,7 +85,7 @@ impl LoadCanceller {
             drop(lock(&shared.cancelled));
             shared.changed.notify_all();
         });
-        spawned.map_err(Stopped::NoThread)?;
+        spawned.map_err(|_| Stopped::NoThread)?;
         let mut cancelled = self.cancelled();
         loop {
             if *cancelled {

@@ -28,7 +28,7 @@ impl Code {
     /// Code at the start of a file that nobody changes any more: whoever may write
     /// to it may run code here. None where it is not what it was.
     pub(crate) fn of_own(file: File, length: u64, digest: Digest) -> io::Result<Option<Self>> {
-        if !cfg!(target_os = "linux") {
+        if !may_be_mapped(&file) {
             return Self::of_foreign(&file, length, &digest);
         }
         let found = hash(&file, length, io::sink())?;
@@ -89,11 +89,37 @@ impl Code {
     }
 }
 
+/// Whether a file stays while it is mapped. One from another machine may go, once
+/// that one removes it, and take the process along.
+#[cfg(target_os = "linux")]
+fn may_be_mapped(file: &File) -> bool {
+    /// NFS, SMB, CIFS, FUSE, Ceph, AFS, and 9P, by `statfs(2)` and linux/magic.h.
+    const REMOTE: [u32; 8] = [
+        0x6969,
+        0x517b,
+        0xfe53_4d42,
+        0xff53_4d42,
+        0x6573_5546,
+        0x00c3_6400,
+        0x5346_414f,
+        0x0102_1997,
+    ];
+    // Magic numbers have 32 bits; the field is wider, and its sign differs.
+    let kind = rustix::fs::fstatfs(file).map(|system| system.f_type as u32);
+    kind.is_ok_and(|kind| !REMOTE.contains(&kind))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn may_be_mapped(_: &File) -> bool {
+    false
+}
+
 /// The path to an open file, whatever has its name by now.
 #[cfg(target_os = "linux")]
 fn path(file: &File) -> String {
     use std::os::fd::AsRawFd;
-    format!("/proc/self/fd/{}", file.as_raw_fd())
+    // Of this thread, which may have descriptors of its own.
+    format!("/proc/thread-self/fd/{}", file.as_raw_fd())
 }
 
 /// The digest of the first bytes of a file, which are copied.

@@ -71,10 +71,17 @@ impl Seen {
     /// Whether nobody may write to a file but the user and the administrator, as
     /// far as is known.
     pub(crate) fn is_out_of_reach(self, user: u32) -> bool {
-        cfg!(unix)
-            && [user, 0]
-                .iter()
-                .any(|owner| self.check(Kind::File, *owner, 0o022).is_ok())
+        self.is_of_user_or_administrator(Kind::File, user)
+    }
+
+    /// The same of a folder, and of what is put there.
+    pub(crate) fn is_folder_out_of_reach(self, user: u32) -> bool {
+        self.is_of_user_or_administrator(Kind::Folder, user)
+    }
+
+    fn is_of_user_or_administrator(self, kind: Kind, user: u32) -> bool {
+        let fits = |owner| self.check(kind, owner, 0o022).is_ok();
+        cfg!(unix) && (fits(user) || fits(0))
     }
 
     fn check(self, kind: Kind, user: u32, refused: u32) -> Result<(), Flaw> {

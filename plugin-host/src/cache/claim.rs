@@ -26,20 +26,29 @@ pub(super) struct Claim<'a> {
 }
 
 impl<'a> Claim<'a> {
-    /// Waits for the right, and takes it.
-    pub(super) fn wait(folder: &'a Folder, key: &Key) -> Result<Self, CacheError> {
-        Self::wait_for(folder, key, PATIENCE)
+    /// Waits for the right while it is `wanted`, and takes it.
+    pub(super) fn wait(
+        folder: &'a Folder,
+        key: &Key,
+        wanted: impl Fn() -> bool,
+    ) -> Result<Self, CacheError> {
+        Self::wait_for(folder, key, PATIENCE, wanted)
     }
 
-    fn wait_for(folder: &'a Folder, key: &Key, patience: Duration) -> Result<Self, CacheError> {
+    fn wait_for(
+        folder: &'a Folder,
+        key: &Key,
+        patience: Duration,
+        wanted: impl Fn() -> bool,
+    ) -> Result<Self, CacheError> {
         let begun = Instant::now();
         let mut pause = Duration::from_millis(1);
         loop {
             if let Some(claim) = Self::try_now(folder, key)? {
                 return Ok(claim);
             }
-            if begun.elapsed() >= patience {
-                let seconds = patience.as_secs();
+            if begun.elapsed() >= patience || !wanted() {
+                let seconds = begun.elapsed().as_secs();
                 return Err(CacheError::Busy { seconds });
             }
             thread::sleep(pause);
@@ -104,16 +113,20 @@ mod tests {
     fn who_waits_too_long_is_told_so() {
         let parent = tempfile::tempdir().expect("a folder");
         let folder = Folder::open(&parent.path().join("cache")).expect("it is made");
-        let claim = Claim::wait(&folder, &key(b"abc")).expect("nobody else is there");
+        let claim = Claim::wait(&folder, &key(b"abc"), || true).expect("nobody else is there");
         // Another one is free meanwhile.
-        let _other = Claim::wait(&folder, &key(b"")).expect("nobody else is there");
-        let busy = Claim::wait_for(&folder, &key(b"abc"), Duration::from_millis(1));
+        let _other = Claim::wait(&folder, &key(b""), || true).expect("nobody else is there");
+        let busy = Claim::wait_for(&folder, &key(b"abc"), Duration::from_millis(1), || true);
         assert_eq!(
             busy.err().expect("it is taken").to_string(),
             "something else has been compiling for 0 seconds: \
              end that process, if it was stopped"
         );
+        // Nobody waits for what is not wanted any more.
+        let begun = Instant::now();
+        assert!(Claim::wait(&folder, &key(b"abc"), || false).is_err());
+        assert!(begun.elapsed() < PATIENCE);
         drop(claim);
-        let _claim = Claim::wait(&folder, &key(b"abc")).expect("it is free again");
+        let _claim = Claim::wait(&folder, &key(b"abc"), || true).expect("it is free again");
     }
 }

@@ -34,12 +34,14 @@ impl EngineCache {
 
     /// The component of this digest from the cache, or else as `compile` makes it.
     ///
-    /// `compile` runs while the right to compile this component is held. It may
-    /// wait for others who compile, and they must not wait for such a right.
+    /// `compile` runs while the right to compile this component is held, or where
+    /// that was waited for in vain, or not `wanted` any more. It may wait for others
+    /// who compile, and they must not wait for such a right.
     pub(crate) fn component<E>(
         &self,
         engine: &Engine,
         digest: &Digest,
+        wanted: impl Fn() -> bool,
         compile: impl FnOnce() -> Result<Component, E>,
     ) -> Result<Component, E> {
         let folder = match self.cache.open() {
@@ -55,11 +57,20 @@ impl EngineCache {
         let Some(key) = self.key(digest) else {
             return compile();
         };
-        let claim = match Claim::wait(&folder, &key) {
+        let claim = match Claim::wait(&folder, &key, wanted) {
             Ok(claim) => claim,
             Err(problem) => {
-                self.cache.tell(problem);
-                return compile();
+                let component = compile()?;
+                // Whoever was waited for may be done by now.
+                let kept = match Claim::try_now(&folder, &key) {
+                    Ok(Some(claim)) => self.keep(&folder, claim, &key, &component),
+                    Ok(None) => Err(problem),
+                    Err(problem) => Err(problem),
+                };
+                if let Err(problem) = kept {
+                    self.cache.tell(problem);
+                }
+                return Ok(component);
             }
         };
         // Somebody may have written it meanwhile.
@@ -157,7 +168,7 @@ mod tests {
             engine: None,
         };
         let read = |engine, digest| {
-            let component = without.component(engine, digest, || Err("no compiler"));
+            let component = without.component(engine, digest, || true, || Err("no compiler"));
             component.map(|_| ())
         };
         assert_eq!(read(&plain, &digest), Err("no compiler"));
@@ -165,7 +176,7 @@ mod tests {
         for engine in [&fueled, &plain] {
             let with = EngineCache::new(cache.clone(), engine);
             let compile = || Component::new(engine, &bytes);
-            with.component(engine, &digest, compile)
+            with.component(engine, &digest, || true, compile)
                 .expect("it compiles");
         }
         // Each engine finds its own.

@@ -97,18 +97,20 @@ impl Folder {
     pub(super) fn evict(&self, newest: &Key, limit: u64) -> Result<(), CacheError> {
         to_evict(self.entries()?, newest, limit, SystemTime::now())
             .iter()
-            .try_for_each(|entry| self.remove(&entry.key))
+            .map(|entry| self.remove(&entry.key))
+            // One that cannot be removed keeps no other.
+            .fold(Ok(()), Result::and)
     }
 
     /// Removes what writers left who were killed. By their locks, which are gone
     /// with them, and not by age: clocks may be set back.
     pub(super) fn sweep(&self) -> Result<(), CacheError> {
-        for left in self.list(Key::of_unfinished)? {
-            if let Some(claim) = Claim::try_now(self, &left.key)? {
-                claim.discard()?;
-            }
-        }
-        Ok(())
+        let left = self.list(Key::of_unfinished)?.into_iter();
+        left.map(|left| match Claim::try_now(self, &left.key)? {
+            Some(claim) => claim.discard(),
+            None => Ok(()),
+        })
+        .fold(Ok(()), Result::and)
     }
 
     fn list(&self, key: impl Fn(&str) -> Option<Key>) -> Result<Vec<Entry>, CacheError> {
@@ -139,7 +141,11 @@ impl Folder {
 
     /// Makes a file, which must not be there, to write to it now and never again.
     pub(super) fn make_entry(&self, name: &str) -> io::Result<File> {
-        self.open_to_write(name, OpenOptions::new().create_new(true), 0o400)
+        let file = self.open_to_write(name, OpenOptions::new().create_new(true), 0o400)?;
+        // It would be refused whenever it is read, and written each time.
+        let seen = Seen::of(&file.metadata()?);
+        seen.as_file(user()).map_err(io::Error::other)?;
+        Ok(file)
     }
 
     fn open_to_write(&self, name: &str, options: &mut OpenOptions, _mode: u32) -> io::Result<File> {

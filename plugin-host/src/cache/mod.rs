@@ -159,11 +159,11 @@ impl Cache {
     /// When the folder cannot be used, or an entry not be removed.
     pub fn clear(&self) -> Result<(), CacheError> {
         let folder = self.open()?;
-        folder
-            .entries()?
-            .iter()
-            .try_for_each(|entry| folder.remove(&entry.key))?;
-        folder.sweep()
+        let entries = folder.entries()?.into_iter();
+        let removed = entries.map(|entry| folder.remove(&entry.key));
+        // One that cannot be removed keeps no other.
+        let removed = removed.fold(Ok(()), Result::and);
+        removed.and(folder.sweep())
     }
 
     fn open(&self) -> Result<Folder, CacheError> {

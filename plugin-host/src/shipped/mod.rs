@@ -15,7 +15,7 @@ use crate::digest::Digest;
 use crate::native::Code;
 use crate::ownership::{Seen, user};
 use index::{Artifact, Index};
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -69,8 +69,8 @@ use wasmtime::component::Component;
 /// says which code that may be: a component is looked up in its index by digest,
 /// and only code with the digest that the index has for it runs. So the folder
 /// needs no trust: whoever may write there can have a plugin not load, and no more.
-/// Files that others than this user and the administrator may write to are copied
-/// before they are checked, and those that they may not are mapped. On Windows all
+/// Files are mapped where nobody may write to them or to the folder but this user
+/// and the administrator; others are copied before they are checked. On Windows all
 /// are copied.
 ///
 /// What has to be trusted is who builds the application: the index must come from
@@ -144,6 +144,12 @@ impl Shipped {
         read.map(Some)
     }
 
+    /// Whether nobody else can put a link to a file of their choice there.
+    fn folder_is_out_of_reach(&self) -> bool {
+        let folder = fs::metadata(&self.folder);
+        folder.is_ok_and(|folder| Seen::of(&folder).is_folder_out_of_reach(user()))
+    }
+
     fn read(
         &self,
         engine: &Engine,
@@ -160,7 +166,7 @@ impl Shipped {
         if !metadata.is_file() || metadata.len() != artifact.length {
             return Err(damaged());
         }
-        let code = if Seen::of(&metadata).is_out_of_reach(user()) {
+        let code = if Seen::of(&metadata).is_out_of_reach(user()) && self.folder_is_out_of_reach() {
             Code::of_own(file, artifact.length, artifact.digest)
         } else {
             Code::of_foreign(&file, artifact.length, &artifact.digest)

@@ -2,7 +2,7 @@
 //! is `PLUGIN_HOST_CACHE_KILLS=1000 cargo test -p plugin-host --test host kills`.
 
 use super::child::{child, is_answer, written};
-use super::{ask, cache, component, files, host, only_file};
+use super::{ask, cache, component, files, host, only_file, watched};
 use plugin_host::Candidate;
 use std::collections::BTreeMap;
 use std::fs;
@@ -49,7 +49,13 @@ fn writers_killed_at_any_moment_leave_nothing_that_is_wrong() {
         // Whatever there is, it loads right; and what was left is swept.
         let host = host(&cache);
         assert!(files(&cache).iter().all(|file| file.extension().is_none()));
-        assert_eq!(ask(&host, &plugin), 7);
+        let (answer, told) = watched(|| ask(&host, &plugin));
+        assert_eq!(answer, 7);
+        // An entry that has its name is whole.
+        let anew = told
+            .iter()
+            .find(|message| message.contains("compiled anew"));
+        assert_eq!(anew, None);
         only_file(&cache);
         assert!(cache.problem().is_none());
     }
