@@ -193,6 +193,25 @@ impl Bare {
     }
 }
 
+impl Bare {
+    /// Another instance of what was compiled and linked once.
+    ///
+    /// # Errors
+    ///
+    /// When it does not start.
+    pub fn another(&self) -> Result<Self> {
+        let (settings, pre) = (self.settings, self.pre.clone());
+        let started = start(&pre, settings).map_err(|error| anyhow!("{error:#}"));
+        let (store, calls) = started?;
+        Ok(Self {
+            settings,
+            pre,
+            store,
+            calls,
+        })
+    }
+}
+
 impl Subject for Bare {
     fn run(&mut self, case: Case, times: u64) -> Result<Option<Duration>> {
         let time = self.time(case, times);

@@ -40,10 +40,31 @@ impl Hosted {
     ///
     /// When the component cannot be read or loaded.
     pub fn new() -> Result<Self> {
-        let prepared = loader()?.prepare(|_| Ok(State))?;
+        Self::of(prepare(loader()?)?)
+    }
+
+    /// An instance of what was compiled and linked once.
+    ///
+    /// # Errors
+    ///
+    /// When it does not start.
+    pub fn of(prepared: Prepared<CallsCalls<State>>) -> Result<Self> {
         let plugin = prepared.start()?;
         Ok(Self { prepared, plugin })
     }
+}
+
+/// The plugin compiled and linked, by a host with room for so many instances.
+///
+/// # Errors
+///
+/// When the component cannot be read or loaded.
+pub fn prepared(instances: u64) -> Result<Prepared<CallsCalls<State>>> {
+    prepare(loader_with_room(instances)?)
+}
+
+fn prepare(loader: Loader) -> Result<Prepared<CallsCalls<State>>> {
+    Ok(loader.prepare(|_| Ok(State))?)
 }
 
 impl Subject for Hosted {
@@ -90,10 +111,15 @@ impl Subject for Hosted {
     }
 }
 
-/// The component with limits in which every case has room; what is not named
-/// is as it is by default, but for the size of the pool: callgrind leaves little
-/// address space, and checked memory is other code than what is measured.
+/// The component by a host with a pool that fits: callgrind leaves little address
+/// space, and checked memory is other code than what is measured.
 pub(crate) fn loader() -> Result<Loader> {
+    loader_with_room(2)
+}
+
+/// The component with limits in which every case has room; what is not named is as
+/// it is by default.
+fn loader_with_room(instances: u64) -> Result<Loader> {
     let limits = Limits::default()
         .fuel(100_000_000_000)
         .deadline(Duration::from_secs(50))
@@ -101,7 +127,11 @@ pub(crate) fn loader() -> Result<Loader> {
         .value(64 * MIB);
     let host = Host::builder()
         .limits(limits.clone())
-        .host_limits(HostLimits::default().instances(2))
+        .host_limits(
+            HostLimits::default()
+                .instances(instances)
+                .memory(64 * 1024 * MIB),
+        )
         .build()?;
     ensure!(
         host.allocation() == Allocation::Pooled,

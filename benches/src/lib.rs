@@ -6,6 +6,7 @@ pub mod callgrind;
 pub mod cases;
 pub mod hosted;
 mod inputs;
+pub mod process;
 mod settings;
 mod subject;
 
@@ -22,6 +23,9 @@ pub const SEARCH: &str = env!("SEARCH");
 
 /// Code that keeps a processor busy, built from `metering/`.
 pub const METERING: &str = env!("BENCH_METERING");
+
+/// Where `large/build` puts plugins in JavaScript and Python, where it was run.
+pub const LARGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/large");
 
 /// The subjects of this package, by name.
 pub const SUBJECTS: [&str; 3] = ["plugin-host", "wasmtime-default", "wasmtime-best"];

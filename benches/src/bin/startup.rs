@@ -4,8 +4,9 @@
 //!
 //! Linux only. `ulimit -n 8192; cargo run --release -p benches --bin startup`
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Result, bail, ensure};
 use benches::SEARCH;
+use benches::process::{maps, status};
 use plugin_host::{Cache, Host, HostLimits, Lazy, Limits, Loader, MIB, Plugin, Plugins};
 use std::env;
 use std::fs;
@@ -147,7 +148,7 @@ fn run(folder: &Path, line: &[&str]) -> Result<()> {
         status("VmRSS:")? >> 10,
         status("VmSize:")? >> 20,
         fs::read_dir("/proc/self/fd")?.count(),
-        fs::read_to_string("/proc/self/maps")?.lines().count(),
+        maps()?,
     );
     Ok(())
 }
@@ -168,12 +169,4 @@ fn calls<P>(
         ensure!(answer.is_ok(), "`{id}` answers {answer:?}");
     }
     Ok(begun.elapsed())
-}
-
-/// A number of `/proc/self/status`, in KiB.
-fn status(name: &str) -> Result<u64> {
-    let text = fs::read_to_string("/proc/self/status")?;
-    let line = text.lines().find_map(|line| line.strip_prefix(name));
-    let number = line.and_then(|line| line.split_whitespace().next());
-    Ok(number.context("Linux tells")?.parse()?)
 }
