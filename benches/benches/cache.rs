@@ -2,23 +2,20 @@
 //! wasmtime alone takes: to compile, and to read compiled code that is hashed as
 //! the cache hashes it.
 
-use benches::{SEARCH, bare};
+use benches::{LARGE, SEARCH, bare};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use plugin_host::{Cache, Candidate, Digest, Host, Limits, World};
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
 plugin_host::world! { path: "../wit/catalog", world: "plugin" }
 
-/// The larger plugin's world.
+/// The larger plugins' world.
 mod large {
-    plugin_host::world! {
-        inline: "
-            package bench:large;
-            world plugin { export run: func() -> u32; }",
-    }
+    plugin_host::world! { path: "large/wit", world: "plugin" }
 }
 
 struct Shop;
@@ -35,6 +32,13 @@ fn loading(criterion: &mut Criterion) {
     let search = fs::read(SEARCH).expect("it was built");
     compare::<CatalogPlugin<Shop>>(criterion, "search", &search, || Shop);
     compare::<large::LargePlugin<()>>(criterion, "5,000 functions", &many_functions(), || ());
+    for name in ["javascript", "python"] {
+        let file = Path::new(LARGE).join(name).with_extension("wasm");
+        match fs::read(&file) {
+            Ok(bytes) => compare::<large::LargePlugin<()>>(criterion, name, &bytes, || ()),
+            Err(_) => println!("{name}: not measured, since not built: benches/large/build"),
+        }
+    }
 }
 
 fn compare<W: World>(
@@ -51,12 +55,18 @@ fn compare<W: World>(
         .build()
         .expect(RUNS);
     let candidate = Candidate::from_bytes("measured", bytes).expect(RUNS);
-    let load = || {
-        let loader = host.plugin(&candidate);
+    let load_candidate = |candidate: &Candidate| {
+        let loader = host.plugin(candidate);
         loader.prepare::<W>(move |_| Ok(state())).expect(RUNS)
     };
+    let load = || load_candidate(&candidate);
 
-    let mut group = criterion.benchmark_group(format!("load of {name}"));
+    let size = bytes.len() / 1000;
+    let mut group = criterion.benchmark_group(format!("load of {name}, {size} kB"));
+    // Large ones take seconds to compile.
+    group
+        .sample_size(10)
+        .measurement_time(Duration::from_secs(2));
     let engine = bare::engine().expect(RUNS);
     group.bench_function("wasmtime, compiled", |bencher| {
         bencher.iter(|| {
@@ -81,6 +91,10 @@ fn compare<W: World>(
     group.bench_function("plugin-host, from the cache", |bencher| {
         load();
         bencher.iter(load);
+    });
+    // Above, the component was read and hashed before, and here it is each time.
+    group.bench_function("plugin-host, read, judged and from the cache", |bencher| {
+        bencher.iter(|| load_candidate(&Candidate::from_bytes("measured", bytes).expect(RUNS)));
     });
     assert!(cache.problem().is_none());
     group.finish();
