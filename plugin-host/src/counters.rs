@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::Thread;
 
 /// One plugin's counters. Only the thread that runs the plugin writes them, but
-/// for `deadline`, so plain loads and stores are enough.
+/// for `deadline`, so plain loads and stores are enough. In cache lines of their
+/// own: other threads run other plugins.
+#[repr(align(128))]
 pub(crate) struct Counters {
     /// Somebody ended the call from outside; taken back when the next begins.
     pub(crate) cancelled: AtomicBool,

@@ -89,23 +89,9 @@ impl Meter {
         self.0.cancelled.store(false, Ordering::Relaxed);
     }
 
-    /// Begins a call that ends in `ticks`, where nothing but counters is needed for
-    /// it, or says that it is.
-    ///
-    /// What the guest asked of the host is left to be [taken back](Self::reset): few
-    /// calls ask anything.
     #[inline]
-    pub(crate) fn begin_plainly(&self, ticks: u64) -> bool {
-        let now = CLOCK.now();
-        let end = now.wrapping_add(ticks);
-        if !CLOCK.covers(end) || nesting::inside() {
-            return false;
-        }
-        let counters = &*self.0;
-        counters.cancelled.store(false, Ordering::Relaxed);
-        counters.deadline.store(end, Ordering::Relaxed);
-        counters.charged.store(0, Ordering::Relaxed);
-        true
+    pub(crate) fn counters(&self) -> &Counters {
+        &self.0
     }
 
     /// Begins a call that ends in `ticks`. What comes back must be held as long
@@ -218,6 +204,23 @@ impl Canceller {
     pub fn cancel(&self) {
         self.0.cancel();
     }
+}
+
+/// Begins a call that ends in `ticks`, where nothing but counters is needed for it,
+/// or says that more is.
+///
+/// What the guest asked of the host is left to be taken back: few calls ask
+/// anything.
+#[inline]
+pub(crate) fn begin_plainly(counters: &Counters, ticks: u64) -> bool {
+    let end = CLOCK.now().wrapping_add(ticks);
+    if !CLOCK.covers(end) || nesting::inside() {
+        return false;
+    }
+    counters.cancelled.store(false, Ordering::Relaxed);
+    counters.deadline.store(end, Ordering::Relaxed);
+    counters.charged.store(0, Ordering::Relaxed);
+    true
 }
 
 fn time(ticks: u64) -> Duration {

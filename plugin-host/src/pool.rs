@@ -5,8 +5,13 @@ use crate::plugin::Plugin;
 use crate::prepared::Prepared;
 use crate::world::World;
 use std::ops::{Deref, DerefMut};
+use std::sync::atomic::{AtomicUsize, Ordering, fence};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+
+/// Among so many shelves are idle instances, so that threads do not wait for each
+/// other's look.
+const SHELVES: usize = 16;
 
 /// Several instances of one plugin, which threads take out, call and give back.
 ///
@@ -49,21 +54,23 @@ pub struct Pool<W: World> {
 struct Shared<W: World> {
     prepared: Prepared<W>,
     size: usize,
-    state: Mutex<State<W>>,
+    shelves: [Shelf<W>; SHELVES],
+    /// How many there are, those included that are out or being started.
+    alive: Mutex<usize>,
     given_back: Condvar,
+    /// How many threads wait, or are about to.
+    waiting: AtomicUsize,
 }
 
-struct State<W: World> {
-    idle: Vec<Plugin<W>>,
-    /// How many there are, those included that are out or being started.
-    alive: usize,
-}
+/// Idle instances, in cache lines of their own.
+#[repr(align(128))]
+struct Shelf<W: World>(Mutex<Vec<Box<Plugin<W>>>>);
 
 /// A plugin that was taken out of a pool; dropping it gives it back.
-pub struct Pooled<W: World> {
-    pool: Pool<W>,
+pub struct Pooled<'p, W: World> {
+    pool: &'p Pool<W>,
     /// There until it is dropped.
-    plugin: Option<Plugin<W>>,
+    plugin: Option<Box<Plugin<W>>>,
 }
 
 impl<W: World> Pool<W> {
@@ -77,11 +84,10 @@ impl<W: World> Pool<W> {
             shared: Arc::new(Shared {
                 prepared: prepared.clone(),
                 size: size.max(1),
-                state: Mutex::new(State {
-                    idle: Vec::new(),
-                    alive: 0,
-                }),
+                shelves: std::array::from_fn(|_| Shelf(Mutex::default())),
+                alive: Mutex::new(0),
                 given_back: Condvar::new(),
+                waiting: AtomicUsize::new(0),
             }),
             wait: Self::WAIT,
             calls: u64::MAX,
@@ -113,40 +119,52 @@ impl<W: World> Pool<W> {
         self
     }
 
-    /// Takes an instance out, the one that was given back last. Where all are
-    /// out, waits for one; in a function that a plugin called, not only up to that
+    /// Takes an instance out, the one that this thread gave back last where there is
+    /// one. Threads that do so hardly meet. Where all are out, waits for one; in a function that a plugin called, not only up to that
     /// plugin's deadline.
     ///
     /// # Errors
     ///
     /// When none is given back in time ([`ErrorKind::PoolExhausted`]), and as
     /// [`Prepared::start`], where one is started.
-    pub fn get(&self) -> Result<Pooled<W>, Error> {
+    pub fn get(&self) -> Result<Pooled<'_, W>, Error> {
+        match self.shared.take_idle() {
+            Some(plugin) => Ok(self.pooled(plugin)),
+            None => self.start_or_wait(),
+        }
+    }
+
+    /// Starts one, where there may be more, or waits for one that is given back.
+    #[cold]
+    fn start_or_wait(&self) -> Result<Pooled<'_, W>, Error> {
         let shared = &*self.shared;
         let until = Instant::now().checked_add(self.wait);
-        let mut state = shared.state();
+        let _waiting = Waiting::begin(&shared.waiting);
+        let mut alive = shared.alive();
         loop {
-            if let Some(plugin) = state.idle.pop() {
+            // Whoever gives one back after this look sees that somebody waits, and
+            // tells it once this thread has let go of `alive`.
+            if let Some(plugin) = shared.take_idle() {
                 return Ok(self.pooled(plugin));
             }
-            if state.alive < shared.size {
-                state.alive += 1;
-                drop(state);
+            if *alive < shared.size {
+                *alive += 1;
+                drop(alive);
                 // Gives the place back where starting fails or panics.
                 let place = Place(shared);
                 let plugin = shared.prepared.start()?;
                 std::mem::forget(place);
-                return Ok(self.pooled(plugin));
+                return Ok(self.pooled(Box::new(plugin)));
             }
             let left = until.map(|until| until.saturating_duration_since(Instant::now()));
-            state = match left {
+            alive = match left {
                 Some(Duration::ZERO) => return Err(self.exhausted()),
                 Some(left) => {
-                    let waited = shared.given_back.wait_timeout(state, left);
+                    let waited = shared.given_back.wait_timeout(alive, left);
                     waited.unwrap_or_else(PoisonError::into_inner).0
                 }
                 None => {
-                    let waited = shared.given_back.wait(state);
+                    let waited = shared.given_back.wait(alive);
                     waited.unwrap_or_else(PoisonError::into_inner)
                 }
             };
@@ -156,12 +174,12 @@ impl<W: World> Pool<W> {
     /// How many instances there are, those that are out included.
     #[must_use]
     pub fn alive(&self) -> usize {
-        self.shared.state().alive
+        *self.shared.alive()
     }
 
-    fn pooled(&self, plugin: Plugin<W>) -> Pooled<W> {
+    fn pooled(&self, plugin: Box<Plugin<W>>) -> Pooled<'_, W> {
         Pooled {
-            pool: self.clone(),
+            pool: self,
             plugin: Some(plugin),
         }
     }
@@ -176,6 +194,9 @@ impl<W: World> Pool<W> {
     }
 
     fn is_worn(&self, plugin: &Plugin<W>) -> bool {
+        if self.calls == u64::MAX && self.memory == u64::MAX {
+            return false;
+        }
         // Of the last call, since earlier ones may have had another instance.
         let memory = Plugin::last_usage(plugin).peak_memory;
         Plugin::total_usage(plugin).calls >= self.calls || memory > self.memory
@@ -183,8 +204,62 @@ impl<W: World> Pool<W> {
 }
 
 impl<W: World> Shared<W> {
-    fn state(&self) -> MutexGuard<'_, State<W>> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn alive(&self) -> MutexGuard<'_, usize> {
+        self.alive.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// An instance that is idle: of those that this thread gave back, else of the
+    /// others'.
+    fn take_idle(&self) -> Option<Box<Plugin<W>>> {
+        let own = own_shelf();
+        let mut others = (0..SHELVES).filter(|shelf| *shelf != own);
+        let taken = self.shelves[own].lock().pop();
+        taken.or_else(|| others.find_map(|shelf| self.shelves[shelf].lock().pop()))
+    }
+
+    fn give_back(&self, plugin: Box<Plugin<W>>) {
+        self.shelves[own_shelf()].lock().push(plugin);
+        // After it is there: see `start_or_wait`.
+        fence(Ordering::SeqCst);
+        if self.waiting.load(Ordering::Relaxed) > 0 {
+            // Who is about to wait is waiting then.
+            drop(self.alive());
+            self.given_back.notify_one();
+        }
+    }
+}
+
+impl<W: World> Shelf<W> {
+    fn lock(&self) -> MutexGuard<'_, Vec<Box<Plugin<W>>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Where this thread looks first.
+fn own_shelf() -> usize {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    thread_local! {
+        static OWN: usize = NEXT.fetch_add(1, Ordering::Relaxed) % SHELVES;
+    }
+    // Where a destructor of the thread's asks, any will do.
+    OWN.try_with(|own| *own).unwrap_or_default()
+}
+
+/// Held by a thread that waits, or is about to.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl<'a> Waiting<'a> {
+    fn begin(waiting: &'a AtomicUsize) -> Self {
+        waiting.fetch_add(1, Ordering::Relaxed);
+        // Before it looks: see `give_back`.
+        fence(Ordering::SeqCst);
+        Self(waiting)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -193,12 +268,12 @@ struct Place<'a, W: World>(&'a Shared<W>);
 
 impl<W: World> Drop for Place<'_, W> {
     fn drop(&mut self) {
-        self.0.state().alive -= 1;
+        *self.0.alive() -= 1;
         self.0.given_back.notify_one();
     }
 }
 
-impl<W: World> Drop for Pooled<W> {
+impl<W: World> Drop for Pooled<'_, W> {
     fn drop(&mut self) {
         let plugin = self.plugin.take().expect("it is dropped once");
         let shared = &*self.pool.shared;
@@ -208,13 +283,12 @@ impl<W: World> Drop for Pooled<W> {
             drop(plugin);
             drop(place);
         } else {
-            shared.state().idle.push(plugin);
-            shared.given_back.notify_one();
+            shared.give_back(plugin);
         }
     }
 }
 
-impl<W: World> Deref for Pooled<W> {
+impl<W: World> Deref for Pooled<'_, W> {
     type Target = Plugin<W>;
 
     fn deref(&self) -> &Plugin<W> {
@@ -222,7 +296,7 @@ impl<W: World> Deref for Pooled<W> {
     }
 }
 
-impl<W: World> DerefMut for Pooled<W> {
+impl<W: World> DerefMut for Pooled<'_, W> {
     fn deref_mut(&mut self) -> &mut Plugin<W> {
         self.plugin.as_mut().expect("it was not dropped")
     }
@@ -247,7 +321,7 @@ impl<W: World> std::fmt::Debug for Pool<W> {
     }
 }
 
-impl<W: World> std::fmt::Debug for Pooled<W> {
+impl<W: World> std::fmt::Debug for Pooled<'_, W> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_tuple("Pooled").field(&**self).finish()
     }

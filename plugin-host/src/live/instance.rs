@@ -120,12 +120,11 @@ pub(super) fn arm<T>(store: &mut Store<StoreData<T>>, fuel: Option<u64>) {
         store.set_fuel(fuel).expect("the engine meters");
     }
     store.data_mut().limiter.forget_refusals();
-    forget_asked(store);
+    forget_asked(store.data_mut());
 }
 
 /// Forgets what the guest asked of the host, and told it.
-pub(super) fn forget_asked<T>(store: &mut Store<StoreData<T>>) {
-    let data = store.data_mut();
+pub(super) fn forget_asked<T>(data: &mut StoreData<T>) {
     data.services.panic = None;
     data.meter.reset();
 }
@@ -133,16 +132,12 @@ pub(super) fn forget_asked<T>(store: &mut Store<StoreData<T>>) {
 /// What was used since the budgets were armed; `fuel` is what there was of it.
 pub(super) fn used<T>(store: &Store<StoreData<T>>, fuel: Option<u64>) -> Amounts {
     Amounts {
-        // Asking an engine that does not meter would make an error each time.
-        fuel: fuel.map_or(0, |fuel| fuel_used(store, fuel)),
+        // Nothing adds to a store's fuel. Asking an engine that does not meter would make an error each time.
+        fuel: fuel.map_or(0, |fuel| {
+            fuel - store.get_fuel().expect("the engine meters")
+        }),
         ..asked(&store.data().meter)
     }
-}
-
-/// The same, of fuel alone. Nothing adds to a store's fuel.
-#[inline]
-pub(super) fn fuel_used<T>(store: &Store<StoreData<T>>, fuel: u64) -> u64 {
-    fuel - store.get_fuel().expect("the engine meters")
 }
 
 /// The same, of what the guest asked of the host.

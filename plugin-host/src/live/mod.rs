@@ -6,7 +6,7 @@ mod handles;
 mod instance;
 mod phase;
 
-use self::instance::{Budget, Instance, arm, asked, forget_asked, fuel_used, used};
+use self::instance::{Budget, Instance, arm, asked, forget_asked, used};
 use self::phase::Phase;
 
 use crate::blueprint::Blueprint;
@@ -14,13 +14,14 @@ use crate::engine::{CLOCK, ticks_for};
 use crate::error::{Error, SCOPE};
 use crate::exports::Exports;
 use crate::lifetime::Lifetime;
-use crate::meter::{Canceller, Meter};
+use crate::meter::{Canceller, Meter, begin_plainly};
 use crate::nesting::{Held, TooDeep};
 use crate::services::Collector;
 use crate::store::StoreData;
 use crate::tally::{Amounts, Measured, Peaks, Tally};
 use crate::usage::Usage;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 use tracing::level_filters::LevelFilter;
 use tracing::span::EnteredSpan;
@@ -28,6 +29,9 @@ use wasmtime::{AsContextMut, StoreContextMut};
 
 /// What a generated world's methods go through.
 #[doc(hidden)]
+// Each call writes to it, and an application may have an array of plugins, for
+// threads of their own.
+#[repr(align(128))]
 pub struct Live<T: 'static, E: Exports<T>> {
     blueprint: Arc<Blueprint<T, E>>,
     instance: Option<Instance<T, E>>,
@@ -150,17 +154,16 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
         name: &'static str,
         function: impl FnOnce(&E, StoreContextMut<'_, StoreData<T>>) -> wasmtime::Result<R>,
     ) -> Result<R, Error> {
-        let (instance, watched) = match self.begin_plainly() {
-            Some(instance) => (instance, None),
+        let (exports, store, watched) = match self.begin_plainly() {
+            Some((exports, store)) => (exports, store, None),
             None => {
                 let watched = self.begin_watched(name)?;
-                (self.instance.as_mut().expect("it was begun"), watched)
+                let instance = self.instance.as_mut().expect("it was begun");
+                (&instance.exports, instance.store.as_context_mut(), watched)
             }
         };
-        let outcome = function(&instance.exports, instance.store.as_context_mut());
-        self.phase.leave();
-        match outcome {
-            Ok(value) if self.phase.is_plain() => {
+        match function(exports, store) {
+            Ok(value) if self.phase.leave_plainly() => {
                 // A plain call has none, and is spared the look.
                 std::mem::forget(watched);
                 Ok(value)
@@ -178,31 +181,35 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
     /// the engine's part, so what was used is read only when the next one begins, or
     /// somebody asks.
     #[inline(always)]
-    fn begin_plainly(&mut self) -> Option<&mut Instance<T, E>> {
+    fn begin_plainly(&mut self) -> Option<(&E, StoreContextMut<'_, StoreData<T>>)> {
         // One look at a static, in place of a span that nobody wants.
-        let plain = self.phase.is_plain()
-            && LevelFilter::current() != LevelFilter::TRACE
-            && !(E::RESOURCES && self.has_dropped_handles());
-        let instance = self.instance.as_mut().filter(|_| plain)?;
+        if !self.phase.is_plain()
+            || LevelFilter::current() == LevelFilter::TRACE
+            || E::RESOURCES && self.has_dropped_handles()
+        {
+            return None;
+        }
+        let Instance { store, exports } = self.instance.as_mut()?;
         // Where it is no plain call after all, what follows here is done twice.
-        let store = &mut instance.store;
+        let mut store = store.as_context_mut();
         store.data_mut().limiter.forget_refusals();
         if let Some(fuel) = self.call.fuel {
             // Right after each other: the engine's checks before both are the same.
-            let used = fuel_used(store, fuel);
+            let left = store.get_fuel().expect("the engine meters");
             store.set_fuel(fuel).expect("the engine meters");
-            self.tally.add_fuel(used);
+            self.tally.add_fuel(fuel - left);
         }
-        if self.meter.host_calls() != 0 {
+        let counters = self.meter.counters();
+        if counters.host_calls.load(Ordering::Relaxed) != 0 {
             self.tally.add_asked(asked(&self.meter));
-            forget_asked(store);
+            forget_asked(store.data_mut());
         }
-        if !self.meter.begin_plainly(self.call.deadline_ticks) {
+        if !begin_plainly(counters, self.call.deadline_ticks) {
             return None;
         }
         self.tally.begin();
         self.phase.enter();
-        Some(instance)
+        Some((exports, store))
     }
 
     /// Arms every budget for any other call, but for one in a scope, and enters the

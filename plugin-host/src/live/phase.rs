@@ -31,6 +31,16 @@ impl Phase {
         self.0 |= ENTERED;
     }
 
+    /// Leaves the guest after a plain call, or says that this was none.
+    #[inline]
+    pub(super) fn leave_plainly(&mut self) -> bool {
+        let plain = self.0 == ENTERED;
+        if plain {
+            *self = Self::PLAIN;
+        }
+        plain
+    }
+
     #[inline]
     pub(super) fn leave(&mut self) {
         self.0 &= !ENTERED;
