@@ -103,27 +103,36 @@ fn calibrate(subject: &mut impl Subject, case: Case) -> Result<u64> {
 /// How many times as many calls two threads make in the same time as one; nothing
 /// where the subject does not have the case.
 fn gain<S: Subject + Send>(pair: &mut [S; 2], case: Case, times: u64) -> Result<Option<f64>> {
-    let Some(one) = pair[0].run(case, times)? else {
-        return Ok(None);
-    };
-    let barrier = Barrier::new(3);
-    let two = thread::scope(|scope| {
-        let threads = pair.each_mut().map(|subject| {
-            let barrier = &barrier;
+    let one = in_threads(&mut pair[..1], case, times)?;
+    let two = in_threads(pair, case, times)?;
+    Ok(one.zip(two).map(|(one, two)| 2.0 * one / two))
+}
+
+/// How many seconds the slowest of several threads takes, each with a subject of its
+/// own.
+fn in_threads<S: Subject + Send>(
+    subjects: &mut [S],
+    case: Case,
+    times: u64,
+) -> Result<Option<f64>> {
+    let barrier = &Barrier::new(subjects.len());
+    thread::scope(|scope| {
+        let threads = subjects.iter_mut().map(|subject| {
             scope.spawn(move || {
                 barrier.wait();
                 subject.run(case, times)
             })
         });
-        barrier.wait();
-        let begun = Instant::now();
+        // All have begun before one is waited for.
+        let threads: Vec<_> = threads.collect();
+        let mut slowest = Some(0.0_f64);
         for thread in threads {
             let ran = thread.join().map_err(|_| anyhow!("a thread panicked"))?;
-            ran?;
+            let time = ran?.map(|time| time.as_secs_f64());
+            slowest = slowest.zip(time).map(|(slowest, time)| slowest.max(time));
         }
-        anyhow::Ok(begun.elapsed())
-    })?;
-    Ok(Some(2.0 * one.as_secs_f64() / two.as_secs_f64()))
+        Ok(slowest)
+    })
 }
 
 fn median(mut gains: Vec<f64>) -> Option<f64> {
