@@ -16,7 +16,7 @@ const REQUIRED: &str = "REQUIRE_VALGRIND";
 
 /// How many instructions more each case may take: what it takes, and 40 on
 /// top, fewer than the 44 of one look at the clock.
-const BOUNDS: [(&str, f64); 3] = [("add", 1_026.0), ("echo-16", 1_167.0), ("ping-1", 1_979.0)];
+const BOUNDS: [(&str, f64); 3] = [("add", 924.0), ("echo-16", 936.0), ("ping-1", 1_864.0)];
 
 #[test]
 fn a_call_takes_few_instructions_more_than_bare_wasmtimes() {
