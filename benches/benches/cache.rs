@@ -3,7 +3,7 @@
 //! the cache hashes it.
 
 use benches::{LARGE, SEARCH, bare};
-use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, SamplingMode, criterion_group, criterion_main};
 use plugin_host::{Cache, Candidate, Digest, Host, Limits, World};
 use std::fs;
 use std::path::Path;
@@ -63,10 +63,13 @@ fn compare<W: World>(
 
     let size = bytes.len() / 1000;
     let mut group = criterion.benchmark_group(format!("load of {name}, {size} kB"));
-    // Large ones take seconds to compile.
+    // Large ones take seconds to compile: a sample is one load there.
     group
         .sample_size(10)
         .measurement_time(Duration::from_secs(2));
+    if bytes.len() > 1_000_000 {
+        group.sampling_mode(SamplingMode::Flat);
+    }
     let engine = bare::engine().expect(RUNS);
     group.bench_function("wasmtime, compiled", |bencher| {
         bencher.iter(|| {

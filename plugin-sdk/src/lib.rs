@@ -65,7 +65,7 @@
 //!
 //! - Its **allocator** keeps small blocks for the next of their size, up to a
 //!   mebibyte in all: each string that is handed over is a block of its own, and
-//!   batches of records with texts cost a quarter less. A plugin that brings a
+//!   batches of records with texts cost a fifth less. A plugin that brings a
 //!   `#[global_allocator]` leaves the feature `allocator` out.
 //!
 //! Standard output and error work where the application grants them; the

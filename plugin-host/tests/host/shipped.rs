@@ -258,21 +258,31 @@ fn what_is_written_anew_leaves_alone_what_runs() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_file_that_others_may_write_to_is_copied_and_any_other_mapped() {
+fn what_others_may_put_or_write_there_is_copied_and_all_else_mapped() {
     use std::os::unix::fs::PermissionsExt;
     let (folder, shipped) = ship(Host::builder(), &target());
     let file = only_file(folder.path());
     let path = file.canonicalize().expect("it is there");
     let host = Host::builder().shipped(shipped.clone()).build();
     let host = host.expect("the engine starts");
-    for (mode, mapped) in [(0o444, true), (0o644, true), (0o664, false), (0o646, false)] {
-        fs::set_permissions(&file, fs::Permissions::from_mode(mode)).expect("it is ours");
+    for (mode, folder_mode, mapped) in [
+        (0o444, 0o700, true),
+        (0o644, 0o755, true),
+        (0o664, 0o755, false),
+        (0o646, 0o755, false),
+        // They may put a link there, to a file of their choice.
+        (0o444, 0o775, false),
+        (0o444, 0o1777, false),
+    ] {
+        let set = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode));
+        set(&file, mode).expect("it is ours");
+        set(folder.path(), folder_mode).expect("it is ours");
         let plugin = host.plugin(&candidate(7));
         let plugin = plugin.prepare::<super::cache::CachedNumber<()>>(|_| Ok(()));
         let _plugin = plugin.expect("it loads");
         let maps = fs::read_to_string("/proc/self/maps").expect("Linux has it");
         let found = maps.contains(path.to_str().expect("it is text"));
-        assert_eq!(found, mapped, "{mode:o}");
+        assert_eq!(found, mapped, "{mode:o} in {folder_mode:o}");
     }
     assert_eq!(host.usage().compiled, 0);
     assert!(shipped.problem().is_none());
