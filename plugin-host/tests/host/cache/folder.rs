@@ -179,6 +179,13 @@ mod unix {
         let problem = cache.problem().expect("it is told").to_string();
         assert!(problem.starts_with("cannot write `"), "{problem}");
         assert_eq!(only_file(&cache), entry);
+        // It keeps none of the others from being removed.
+        for number in 10..20 {
+            assert_eq!(ask(&host, &candidate(number)), number);
+        }
+        let error = cache.clear().expect_err("it is no file").to_string();
+        assert!(error.starts_with("cannot remove `"), "{error}");
+        assert_eq!(only_file(&cache), entry);
     }
 
     #[test]
