@@ -1,9 +1,9 @@
 //! The component through `plugin-host`, behind an adapter: as a plugin of an
 //! older version is called, whose numbers were smaller.
 
-use crate::hosted::{CallsCalls, State, loader};
+use crate::hosted::{CallsCalls, State};
 use anyhow::Result;
-use plugin_host::{AnyPlugin, Error, Versions};
+use plugin_host::{AnyPlugin, Error, Loader, Versions};
 
 /// What the application calls today.
 pub(crate) trait Today {
@@ -18,8 +18,8 @@ impl Today for CallsCalls<State> {
 }
 
 /// The plugin, ready to be called.
-pub(crate) fn plugin() -> Result<AnyPlugin<dyn Today>> {
+pub(crate) fn plugin(loader: Loader) -> Result<AnyPlugin<dyn Today>> {
     let versions =
         Versions::<dyn Today>::newest::<CallsCalls<State>>(|plugin| plugin, |_| Ok(State));
-    Ok(versions.load(loader()?)?)
+    Ok(versions.load(loader)?)
 }

@@ -85,6 +85,7 @@ impl WasiView for State {
 pub struct Bare {
     settings: Settings,
     pre: bindings::BarePre<State>,
+    without_std: bindings::BarePre<State>,
     store: Store<State>,
     calls: bindings::Bare,
 }
@@ -132,15 +133,13 @@ impl Bare {
     pub fn new(settings: Settings) -> Result<Self> {
         let new = || -> wasmtime::Result<Self> {
             let engine = Engine::new(&settings.config())?;
-            let component = Component::from_file(&engine, crate::GUEST)?;
-            let pre = link_with(&engine, &component, |linker| {
-                bindings::Bare::add_to_linker::<_, HasSelf<_>>(linker, |state| state)
-            })?;
-            let pre = bindings::BarePre::new(pre)?;
+            let without_std = prepare(&engine, crate::GUEST_WITHOUT_STD)?;
+            let pre = prepare(&engine, crate::GUEST)?;
             let (store, calls) = start(&pre, settings)?;
             Ok(Self {
                 settings,
                 pre,
+                without_std,
                 store,
                 calls,
             })
@@ -184,11 +183,9 @@ impl Bare {
                 repeat(times, || calls.call_config(&mut *store, black_box(count)))
             }
             Case::Start => repeat(times, || start(&self.pre, self.settings)),
-            Case::OneCall => repeat(times, || {
-                let (mut store, calls) = start(&self.pre, self.settings)?;
-                let calls = calls.bench_calls_measured();
-                calls.call_add(&mut store, black_box(3), 4)
-            }),
+            Case::OneCall => repeat(times, || one_call(&self.pre, self.settings)),
+            Case::StartNoStd => repeat(times, || start(&self.without_std, self.settings)),
+            Case::OneCallNoStd => repeat(times, || one_call(&self.without_std, self.settings)),
         }
     }
 }
@@ -200,12 +197,12 @@ impl Bare {
     ///
     /// When it does not start.
     pub fn another(&self) -> Result<Self> {
-        let (settings, pre) = (self.settings, self.pre.clone());
-        let started = start(&pre, settings).map_err(|error| anyhow!("{error:#}"));
+        let started = start(&self.pre, self.settings).map_err(|error| anyhow!("{error:#}"));
         let (store, calls) = started?;
         Ok(Self {
-            settings,
-            pre,
+            settings: self.settings,
+            pre: self.pre.clone(),
+            without_std: self.without_std.clone(),
             store,
             calls,
         })
@@ -217,6 +214,20 @@ impl Subject for Bare {
         let time = self.time(case, times);
         time.map(Some).map_err(|error| anyhow!("{error:#}"))
     }
+}
+
+fn prepare(engine: &Engine, guest: &str) -> wasmtime::Result<bindings::BarePre<State>> {
+    let component = Component::from_file(engine, guest)?;
+    let pre = link_with(engine, &component, |linker| {
+        bindings::Bare::add_to_linker::<_, HasSelf<_>>(linker, |state| state)
+    })?;
+    bindings::BarePre::new(pre)
+}
+
+fn one_call(pre: &bindings::BarePre<State>, settings: Settings) -> wasmtime::Result<u32> {
+    let (mut store, calls) = start(pre, settings)?;
+    let calls = calls.bench_calls_measured();
+    calls.call_add(&mut store, black_box(3), 4)
 }
 
 fn start(

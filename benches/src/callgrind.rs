@@ -10,8 +10,8 @@ use std::process::Command;
 /// Beside which `plugin-host` is put.
 pub const BARE: &str = "wasmtime-best";
 
-/// The instructions that one call of each case takes. `program` is one that hands
-/// its arguments to [`run`].
+/// The instructions that one call of each case takes. `program` is one that, after
+/// `--run`, hands its arguments to [`run`].
 ///
 /// Counts the thread that makes the calls, while it makes them, and takes the
 /// least of several counts: in some of them the clock of deadlines ticks.
@@ -28,7 +28,7 @@ pub fn instructions(program: &Path, subject: &str, names: &[&str]) -> Result<Vec
         .arg("--toggle-collect=benches::subject::counted*")
         .arg("--dump-after=benches::subject::repeat*")
         .arg(program)
-        .args(["run", subject])
+        .args(["--run", subject])
         .args(names)
         .output()
         .context("cannot run valgrind: install it, for example with `apt install valgrind`")?;

@@ -32,10 +32,14 @@ pub enum Case {
     Start,
     /// `add` on an instance that lives for this call.
     OneCall,
+    /// [`Start`](Self::Start) of a plugin without the standard library.
+    StartNoStd,
+    /// [`OneCall`](Self::OneCall) of a plugin without the standard library.
+    OneCallNoStd,
 }
 
 /// Every case with its name, in the order of the tables.
-pub const CASES: [(&str, Case); 18] = [
+pub const CASES: [(&str, Case); 20] = [
     ("nothing", Case::Nothing),
     ("add", Case::Add),
     ("adapter", Case::Adapter),
@@ -54,6 +58,8 @@ pub const CASES: [(&str, Case); 18] = [
     ("config-1k", Case::Config(1_000)),
     ("start", Case::Start),
     ("one-call", Case::OneCall),
+    ("start-no-std", Case::StartNoStd),
+    ("one-call-no-std", Case::OneCallNoStd),
 ];
 
 /// The key and the value of the setting that the guest asks for.

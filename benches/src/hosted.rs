@@ -26,10 +26,63 @@ impl host::Host for State {
     }
 }
 
+/// A host and its limits.
+#[derive(Clone, Debug)]
+pub struct Application {
+    host: Host,
+    limits: Limits,
+}
+
+impl Application {
+    /// A host with room for so many instances, and with limits in which every case
+    /// has room; what is not named is as it is by default.
+    ///
+    /// # Errors
+    ///
+    /// When the instances do not get their memory from a pool, which is other code
+    /// than what is measured: callgrind leaves little address space.
+    pub fn new(instances: u64) -> Result<Self> {
+        let limits = Limits::default()
+            .fuel(100_000_000_000)
+            .deadline(Duration::from_secs(50))
+            .memory(256 * MIB)
+            .value(64 * MIB);
+        let host = Host::builder()
+            .limits(limits.clone())
+            .host_limits(
+                HostLimits::default()
+                    .instances(instances)
+                    .memory(64 * 1024 * MIB),
+            )
+            .build()?;
+        ensure!(
+            host.allocation() == Allocation::Pooled,
+            "there is no room for a pool of instances"
+        );
+        Ok(Self { host, limits })
+    }
+
+    /// The plugin, compiled and linked.
+    ///
+    /// # Errors
+    ///
+    /// When the component cannot be read or loaded.
+    pub fn prepare(&self) -> Result<Prepared<CallsCalls<State>>> {
+        prepare(self.loader(crate::GUEST)?)
+    }
+
+    pub(crate) fn loader(&self, guest: &str) -> Result<Loader> {
+        let candidate = Candidate::from_file(guest, &self.limits)?;
+        Ok(self.host.plugin(&candidate).config([cases::SETTING]))
+    }
+}
+
 /// The plugin, and what more are made from.
 #[derive(Debug)]
 pub struct Hosted {
+    application: Application,
     prepared: Prepared<CallsCalls<State>>,
+    without_std: Prepared<CallsCalls<State>>,
     plugin: Plugin<CallsCalls<State>>,
 }
 
@@ -38,29 +91,25 @@ impl Hosted {
     ///
     /// # Errors
     ///
-    /// When the component cannot be read or loaded.
-    pub fn new() -> Result<Self> {
-        Self::of(prepare(loader()?)?)
-    }
-
-    /// An instance of what was compiled and linked once.
-    ///
-    /// # Errors
-    ///
-    /// When it does not start.
-    pub fn of(prepared: Prepared<CallsCalls<State>>) -> Result<Self> {
+    /// When the component cannot be read, loaded or started.
+    pub fn new(application: Application) -> Result<Self> {
+        let prepared = application.prepare()?;
+        let without_std = prepare(application.loader(crate::GUEST_WITHOUT_STD)?)?;
         let plugin = prepared.start()?;
-        Ok(Self { prepared, plugin })
+        Ok(Self {
+            application,
+            prepared,
+            without_std,
+            plugin,
+        })
     }
-}
 
-/// The plugin compiled and linked, by a host with room for so many instances.
-///
-/// # Errors
-///
-/// When the component cannot be read or loaded.
-pub fn prepared(instances: u64) -> Result<Prepared<CallsCalls<State>>> {
-    prepare(loader_with_room(instances)?)
+    fn one_call(&self, guest: &str, times: u64) -> Result<Duration> {
+        let loader = self.application.loader(guest)?;
+        let loader = loader.lifetime(Lifetime::OneCall);
+        let mut plugin = loader.load::<CallsCalls<State>>(|_| Ok(State))?;
+        Ok(repeat(times, || plugin.measured().add(black_box(3), 4))?)
+    }
 }
 
 fn prepare(loader: Loader) -> Result<Prepared<CallsCalls<State>>> {
@@ -74,7 +123,7 @@ impl Subject for Hosted {
             Case::Nothing => repeat(times, || calls.nothing()),
             Case::Add => repeat(times, || calls.add(black_box(3), 4)),
             Case::Adapter => {
-                let mut plugin = adapted::plugin()?;
+                let mut plugin = adapted::plugin(self.application.loader(crate::GUEST)?)?;
                 repeat(times, || plugin.calls().add(black_box(3), 4))
             }
             Case::Echo(bytes) => {
@@ -101,42 +150,12 @@ impl Subject for Hosted {
             Case::Log(count) => repeat(times, || calls.log(black_box(count))),
             Case::Config(count) => repeat(times, || calls.config(black_box(count))),
             Case::Start => repeat(times, || self.prepared.start()),
-            Case::OneCall => {
-                let loader = loader()?.lifetime(Lifetime::OneCall);
-                let mut plugin = loader.load::<CallsCalls<State>>(|_| Ok(State))?;
-                repeat(times, || plugin.measured().add(black_box(3), 4))
+            Case::StartNoStd => repeat(times, || self.without_std.start()),
+            Case::OneCall => return self.one_call(crate::GUEST, times).map(Some),
+            Case::OneCallNoStd => {
+                return self.one_call(crate::GUEST_WITHOUT_STD, times).map(Some);
             }
         };
         Ok(Some(time?))
     }
-}
-
-/// The component by a host with a pool that fits: callgrind leaves little address
-/// space, and checked memory is other code than what is measured.
-pub(crate) fn loader() -> Result<Loader> {
-    loader_with_room(2)
-}
-
-/// The component with limits in which every case has room; what is not named is as
-/// it is by default.
-fn loader_with_room(instances: u64) -> Result<Loader> {
-    let limits = Limits::default()
-        .fuel(100_000_000_000)
-        .deadline(Duration::from_secs(50))
-        .memory(256 * MIB)
-        .value(64 * MIB);
-    let host = Host::builder()
-        .limits(limits.clone())
-        .host_limits(
-            HostLimits::default()
-                .instances(instances)
-                .memory(64 * 1024 * MIB),
-        )
-        .build()?;
-    ensure!(
-        host.allocation() == Allocation::Pooled,
-        "there is no room for a pool of instances"
-    );
-    let candidate = Candidate::from_file(crate::GUEST, &limits)?;
-    Ok(host.plugin(&candidate).config([cases::SETTING]))
 }

@@ -11,12 +11,15 @@ mod settings;
 mod subject;
 
 use bare::{Bare, Settings};
-use hosted::Hosted;
+use hosted::{Application, Hosted};
 
 pub use subject::{Subject, serve};
 
 /// The component, built from `guest/`.
 pub const GUEST: &str = env!("BENCH_GUEST");
+
+/// The same without the standard library, built from `guest-without-std/`.
+pub const GUEST_WITHOUT_STD: &str = env!("BENCH_GUEST_WITHOUT_STD");
 
 /// One of the example application's plugins.
 pub const SEARCH: &str = env!("SEARCH");
@@ -37,7 +40,7 @@ pub const SUBJECTS: [&str; 3] = ["plugin-host", "wasmtime-default", "wasmtime-be
 /// When there is none, or the component cannot be loaded.
 pub fn subject(name: &str) -> anyhow::Result<Box<dyn Subject>> {
     Ok(match name {
-        "plugin-host" => Box::new(Hosted::new()?),
+        "plugin-host" => Box::new(Hosted::new(Application::new(2)?)?),
         "wasmtime-default" => Box::new(Bare::new(Settings::Default)?),
         "wasmtime-best" => Box::new(Bare::new(Settings::Best)?),
         _ => anyhow::bail!("no subject `{name}`: there are {}", SUBJECTS.join(", ")),

@@ -5,9 +5,12 @@
 //! one of the C library's, so that C code may free what Rust allocated.
 #![expect(unsafe_code, reason = "what an allocator hands out is unsafe")]
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
-use std::ptr;
+#[cfg(target_arch = "wasm32")]
+mod c;
+
+use core::alloc::{GlobalAlloc, Layout};
+use core::cell::Cell;
+use core::ptr;
 
 /// How many sizes are kept. The largest has about a kibibyte.
 const CLASSES: usize = 64;
@@ -23,7 +26,7 @@ const ALIGN: usize = 8;
 const KEPT: usize = 1024 * 1024;
 
 /// Keeps the small blocks that are given back to `A`.
-pub(crate) struct Recycling<A = System> {
+pub(crate) struct Recycling<A> {
     inner: A,
     /// The first of each size.
     free: [Cell<*mut Free>; CLASSES],
@@ -37,13 +40,13 @@ struct Free {
 
 #[cfg(all(target_arch = "wasm32", not(target_feature = "atomics")))]
 mod installed {
-    use super::{Recycling, System};
+    use super::{Recycling, c};
 
     #[global_allocator]
-    static ALLOCATOR: Recycling = Recycling::new(System);
+    static ALLOCATOR: Recycling<c::Library> = Recycling::new(c::Library);
 
     // SAFETY: without the feature `atomics` there is one thread.
-    unsafe impl Sync for Recycling {}
+    unsafe impl Sync for Recycling<c::Library> {}
 }
 
 impl<A> Recycling<A> {
@@ -185,6 +188,7 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for Recycling<A> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::alloc::System;
     use std::cell::RefCell;
     use std::collections::BTreeMap;
 

@@ -6,12 +6,17 @@
 //! A plugin is given some where its `plugin.toml` asks for them: `config = true`
 //! under `[capabilities]`.
 
+#[cfg(feature = "std")]
 mod error;
+#[cfg(feature = "std")]
 mod map;
+#[cfg(feature = "std")]
 mod text;
 
-use serde::de::DeserializeOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
 
+#[cfg(feature = "std")]
 pub use error::Error;
 
 use crate::host;
@@ -69,11 +74,14 @@ use crate::host;
 /// - `#[serde(flatten)]` works for text alone: serde hides the other types from
 ///   the reader.
 ///
+/// There with the feature `std` only.
+///
 /// # Errors
 ///
 /// When a key is missing, is not known, or has a value that its type does not
 /// take. The error names the key, and the text where there is one.
-pub fn load<T: DeserializeOwned>() -> Result<T, Error> {
+#[cfg(feature = "std")]
+pub fn load<T: serde::de::DeserializeOwned>() -> Result<T, Error> {
     map::read(&host::entries())
 }
 

@@ -15,42 +15,56 @@
 //! Records that are not the plugin's own, and those with a `target:`, have it as
 //! a field named `target`.
 
-use std::sync::OnceLock;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 use log::kv::{Error, Key, Value, VisitSource};
 use log::{Level, LevelFilter, Log, Metadata, Record};
 
-static FORWARD: Forward = Forward {
-    plugin: OnceLock::new(),
-};
-
-/// Makes the SDK's logger the process's, unless there is another one already.
-///
-/// `plugin` is the name of the plugin's crate, where it is known.
-pub(crate) fn install(plugin: Option<&'static str>) {
-    if let Some(plugin) = plugin {
-        FORWARD.plugin.get_or_init(|| plugin);
-    }
-    if log::set_logger(&FORWARD).is_ok() {
-        log::set_max_level(LevelFilter::Trace);
-    }
+/// The logger of one plugin.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Logger {
+    /// A module of the plugin's, where it is known.
+    plugin: Option<&'static str>,
 }
 
-struct Forward {
-    plugin: OnceLock<&'static str>,
-}
-
-impl Forward {
-    /// Whether a module, or a target that is named after one, is the plugin's.
-    fn owns(&self, module: &str) -> bool {
-        match self.plugin.get() {
-            Some(&plugin) => module.split("::").next() == Some(plugin),
-            None => true,
+impl Logger {
+    /// The logger of the plugin that has this module.
+    #[must_use]
+    pub const fn of(module: &'static str) -> Self {
+        Self {
+            plugin: Some(module),
         }
     }
+
+    /// Makes it the process's, unless there is another one already.
+    pub(crate) fn install(&'static self) {
+        if log::set_logger(self).is_ok() {
+            log::set_max_level(LevelFilter::Trace);
+        }
+    }
+
+    /// Whether a module, or a target that is named after one, is the plugin's.
+    fn owns(&self, module: &str) -> bool {
+        self.plugin
+            .is_none_or(|plugin| krate(plugin) == krate(module))
+    }
 }
 
-impl Log for Forward {
+/// The crate that a module is in.
+fn krate(module: &str) -> &str {
+    module.split_once("::").map_or(module, |(krate, _)| krate)
+}
+
+/// Installs a logger where no plugin did.
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) fn install() {
+    static LOGGER: Logger = Logger { plugin: None };
+    LOGGER.install();
+}
+
+impl Log for Logger {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         metadata.level() <= Level::Info || self.owns(metadata.target())
     }
@@ -92,14 +106,8 @@ mod tests {
     use super::*;
     use crate::host::native::logs;
 
-    fn of(plugin: &'static str) -> Forward {
-        Forward {
-            plugin: OnceLock::from(plugin),
-        }
-    }
-
-    fn record(forward: &Forward, level: Level, module: &'static str, target: &str) {
-        forward.log(
+    fn record(logger: &Logger, level: Level, module: &'static str, target: &str) {
+        logger.log(
             &Record::builder()
                 .level(level)
                 .module_path_static(Some(module))
@@ -112,9 +120,9 @@ mod tests {
 
     #[test]
     fn the_plugins_own_records_arrive_at_every_level() {
-        let forward = of("pricing");
-        record(&forward, Level::Trace, "pricing::rule", "pricing::rule");
-        record(&forward, Level::Debug, "pricing", "audit");
+        let logger = Logger::of("pricing::rule");
+        record(&logger, Level::Trace, "pricing::rule", "pricing::rule");
+        record(&logger, Level::Debug, "pricing", "audit");
         let [own, audit] = &logs()[..] else {
             panic!("expected two records, not {:?}", logs());
         };
@@ -128,9 +136,9 @@ mod tests {
 
     #[test]
     fn other_crates_are_heard_from_info_up() {
-        let forward = of("pricing");
-        record(&forward, Level::Debug, "pricing_html", "pricing_html");
-        record(&forward, Level::Info, "pricing_html", "pricing_html");
+        let logger = Logger::of("pricing::rule");
+        record(&logger, Level::Debug, "pricing_html", "pricing_html");
+        record(&logger, Level::Info, "pricing_html", "pricing_html");
         let [info] = &logs()[..] else {
             panic!("expected one record, not {:?}", logs());
         };
@@ -140,14 +148,14 @@ mod tests {
 
     #[test]
     fn what_is_not_forwarded_is_not_enabled() {
-        let forward = of("pricing");
+        let logger = Logger::of("pricing::rule");
         for (target, level, enabled) in [
             ("pricing::rule", Level::Trace, true),
             ("html5ever", Level::Debug, false),
             ("html5ever", Level::Info, true),
         ] {
             let metadata = Metadata::builder().target(target).level(level).build();
-            assert_eq!(forward.enabled(&metadata), enabled, "{target} {level}");
+            assert_eq!(logger.enabled(&metadata), enabled, "{target} {level}");
         }
     }
 }

@@ -38,7 +38,7 @@ where
     K: Into<String>,
     V: Into<String>,
 {
-    crate::logging::install(None);
+    crate::logging::install();
     let entries = entries
         .into_iter()
         .map(|(key, value)| (key.into(), value.into()));
@@ -51,13 +51,13 @@ where
 /// Empty where another logger was installed for the process.
 #[must_use]
 pub fn logs() -> Vec<Record> {
-    crate::logging::install(None);
+    crate::logging::install();
     native::logs()
 }
 
 /// Forgets this thread's settings and records.
 pub fn clear() {
-    crate::logging::install(None);
+    crate::logging::install();
     native::set_config(BTreeMap::new());
     native::clear_logs();
 }

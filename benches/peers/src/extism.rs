@@ -64,8 +64,11 @@ impl Subject for Extism {
                 let count = black_box(u64::from(count)).to_le_bytes();
                 plugin.call::<_, Vec<u8>>("ping", &count[..])
             }),
-            Case::Start => repeat(times, || Plugin::new_from_compiled(&self.compiled)),
-            Case::OneCall => repeat(times, || {
+            // This guest has no standard library in either case.
+            Case::Start | Case::StartNoStd => {
+                repeat(times, || Plugin::new_from_compiled(&self.compiled))
+            }
+            Case::OneCall | Case::OneCallNoStd => repeat(times, || {
                 add(&mut Plugin::new_from_compiled(&self.compiled)?)
             }),
             _ => return Ok(None),

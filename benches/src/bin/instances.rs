@@ -7,7 +7,7 @@ use anyhow::{Context, Result, anyhow, ensure};
 use benches::Subject;
 use benches::bare::{Bare, Settings};
 use benches::cases::Case;
-use benches::hosted::{CallsCalls, Hosted, State, prepared};
+use benches::hosted::{Application, CallsCalls, Hosted, State};
 use benches::process::{maps, status};
 use clap::Parser;
 use plugin_host::{Plugin, Pool};
@@ -48,9 +48,12 @@ fn main() -> Result<()> {
 fn threads(rounds: usize) -> Result<()> {
     let bare = Bare::new(Settings::Best)?;
     let mut bare = [bare.another()?, bare];
-    let prepared = prepared(8)?;
-    let mut hosted = [Hosted::of(prepared.clone())?, Hosted::of(prepared.clone())?];
-    let pool = InPool(Pool::new(&prepared, 2));
+    let application = Application::new(8)?;
+    let mut hosted = [
+        Hosted::new(application.clone())?,
+        Hosted::new(application.clone())?,
+    ];
+    let pool = InPool(Pool::new(&application.prepare()?, 2));
     let mut pooled = [pool.clone(), pool];
     println!("Two threads: how many times the calls of one, in the same time");
     println!(
@@ -167,7 +170,7 @@ impl Subject for InPool {
 
 /// Prints what so many instances take, before and after each was called.
 fn idle(count: u64) -> Result<()> {
-    let prepared = prepared(count)?;
+    let prepared = Application::new(count)?.prepare()?;
     let mut plugins: Vec<Plugin<CallsCalls<State>>> = Vec::new();
     let before = status("VmRSS:")?;
     println!("\n{count} idle instances of one plugin");

@@ -1,22 +1,37 @@
 //! Counts the instructions of a call, ours beside bare wasmtime's: runs itself
 //! under callgrind.
 //!
-//! Needs valgrind. `cargo run --release -p benches --bin instructions`, with the
-//! names of cases or without any for all.
+//! Needs valgrind. `cargo run --release -p benches --bin instructions [CASE...]`
 
 use anyhow::Result;
 use benches::callgrind::{self, BARE, instructions};
 use benches::cases::CASES;
+use clap::Parser;
+use clap::builder::PossibleValuesParser;
 use std::env;
 
+/// Counts the instructions of a call under callgrind, beside bare wasmtime's.
+#[derive(Parser)]
+struct Args {
+    /// The cases to count; all of them where none is named.
+    #[arg(value_parser = PossibleValuesParser::new(CASES.map(|(name, _)| name)))]
+    cases: Vec<String>,
+    /// Makes the calls themselves, for callgrind.
+    #[arg(long, hide = true)]
+    run: Option<String>,
+}
+
 fn main() -> Result<()> {
-    let args: Vec<String> = env::args().skip(1).collect();
-    let args: Vec<&str> = args.iter().map(String::as_str).collect();
-    match args.as_slice() {
-        ["run", subject, names @ ..] => callgrind::run(subject, names),
-        [] => compare(&CASES.map(|(name, _)| name)),
-        names => compare(names),
+    let args = Args::parse();
+    let mut cases: Vec<&str> = args.cases.iter().map(String::as_str).collect();
+    if let Some(subject) = args.run {
+        return callgrind::run(&subject, &cases);
     }
+    if cases.is_empty() {
+        cases = CASES.map(|(name, _)| name).to_vec();
+        eprintln!("counting every case: this takes some minutes");
+    }
+    compare(&cases)
 }
 
 /// Prints a line for each case.

@@ -2,12 +2,12 @@
 //! and as a plugin, whose code counts nothing, asks after its deadline, counts its
 //! fuel, or does both.
 //!
-//! `cargo run --release -p benches --bin metering [ROUNDS]`
+//! `cargo run --release -p benches --bin metering`
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Result, anyhow, ensure};
 use bench_metering::work::Work;
 use benches::METERING;
-use std::env;
+use clap::Parser;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 use wasmtime::component::{Component, Linker, ResourceTable};
@@ -35,11 +35,17 @@ const METERING_KINDS: [(&str, bool, bool); 4] = [
     ("both", true, true),
 ];
 
+/// Measures what fuel and deadlines cost code that keeps a processor busy.
+#[derive(Parser)]
+struct Args {
+    /// How many rounds to measure.
+    #[arg(long, default_value_t = 11)]
+    rounds: usize,
+}
+
 fn main() -> Result<()> {
-    let rounds = match env::args().nth(1) {
-        Some(rounds) => rounds.parse().context("the argument is how many rounds")?,
-        None => 11,
-    };
+    let rounds = Args::parse().rounds;
+    ensure!(rounds > 0, "there must be a round");
     println!("| job | native | no metering | deadline | fuel | both |\n|---|---|---|---|---|---|");
     let guests = METERING_KINDS.map(|(_, epochs, fuel)| Guest::new(epochs, fuel));
     let mut guests = guests.into_iter().collect::<Result<Vec<_>>>()?;

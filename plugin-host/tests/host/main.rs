@@ -29,3 +29,4 @@ mod tree;
 mod verdict;
 mod versions;
 mod wasi;
+mod without_std;

@@ -1,4 +1,5 @@
-//! Which guests to build, and the build. Runs Cargo once for all of them.
+//! Which guests to build, and the build. Runs Cargo once for each of them, so that none
+//! is built with features that another one asks for.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -72,13 +73,16 @@ impl Guests {
             .map(|folder| Package::read(folder))
             .collect::<Result<Vec<_>, _>>()?;
 
+        if packages.is_empty() {
+            return Err(BuildError::NoGuests);
+        }
         require_target()?;
-        cargo_build(&packages, &target_dir)?;
 
         let output = target_dir.join(TARGET).join("release");
         changes.extend(folders);
         let mut components = Vec::new();
         for package in packages {
+            cargo_build(&package, &target_dir)?;
             let path = output.join(package.file_stem()).with_extension("wasm");
             if !path.exists() {
                 return Err(BuildError::NoComponent { path });
@@ -97,10 +101,7 @@ impl Guests {
     }
 }
 
-fn cargo_build(packages: &[Package], target_dir: &Path) -> Result<(), BuildError> {
-    let Some(first) = packages.first() else {
-        return Err(BuildError::NoGuests);
-    };
+fn cargo_build(package: &Package, target_dir: &Path) -> Result<(), BuildError> {
     let cargo = variable("CARGO")?;
     let mut command = Command::new(&cargo);
     // A folder of its own: the outer Cargo holds the lock of the other one.
@@ -108,10 +109,7 @@ fn cargo_build(packages: &[Package], target_dir: &Path) -> Result<(), BuildError
         .args(["build", "--release", "--target", TARGET, "--target-dir"])
         .arg(target_dir)
         .arg("--manifest-path")
-        .arg(&first.manifest);
-    for package in packages {
-        command.args(["--package", &package.name]);
-    }
+        .arg(&package.manifest);
     environment::clear(&mut command);
     let output = command.output().map_err(|source| BuildError::Start {
         command: cargo,

@@ -100,7 +100,9 @@ fn start() -> TokenStream {
         #[cfg_attr(windows, unsafe(link_section = ".CRT$XCU"))]
         static START: extern "C" fn() = {
             extern "C" fn start() {
-                ::plugin_sdk::__::start(::core::module_path!());
+                static LOGGER: ::plugin_sdk::__::Logger =
+                    ::plugin_sdk::__::Logger::of(::core::module_path!());
+                ::plugin_sdk::__::start(&LOGGER);
             }
             start
         };

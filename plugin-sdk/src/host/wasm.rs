@@ -1,6 +1,9 @@
 //! The imports of `plugin-host:base`.
 
-use std::panic::Location;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::panic::Location;
 
 use bindings::plugin_host::base;
 
