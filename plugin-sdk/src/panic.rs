@@ -23,17 +23,8 @@ mod handler {
         /// Telling takes memory: where there is none, that panics, too.
         static TELLING: AtomicBool = AtomicBool::new(false);
         if !TELLING.swap(true, Ordering::Relaxed) {
-            let message = info.message().to_string();
-            if !is_out_of_memory(&message) {
-                crate::host::report_panic(&message, info.location());
-            }
+            crate::host::report_panic(&info.message().to_string(), info.location());
         }
         unreachable()
-    }
-
-    /// Whether it is the panic of the crate `alloc`. The host knows what it refused,
-    /// and whose limit that was.
-    fn is_out_of_memory(message: &str) -> bool {
-        message.starts_with("memory allocation of ") && message.ends_with(" bytes failed")
     }
 }

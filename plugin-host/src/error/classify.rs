@@ -134,7 +134,9 @@ fn kind(error: wasmtime::Error, evidence: Evidence<'_>, frames: &[Frame]) -> Err
         Some(wasmtime::Trap::OutOfFuel) => return fuel(),
         _ => {}
     }
-    if let Some(Panic { message, place }) = panic {
+    if let Some(Panic { message, place }) = panic
+        && !(refused.is_some() && is_out_of_memory(&message))
+    {
         return ErrorKind::Panic {
             call,
             message,
@@ -152,8 +154,8 @@ fn kind(error: wasmtime::Error, evidence: Evidence<'_>, frames: &[Frame]) -> Err
             _ => ErrorKind::Engine(error.to_string()),
         };
     }
-    // An allocation that fails ends a guest as an abort, and a start whose
-    // first pages are refused ends without any trap.
+    // An allocation that fails ends a guest as an abort or a panic, and a start
+    // whose first pages are refused ends without any trap.
     if let Some(Refused {
         resource,
         limit,
@@ -192,6 +194,12 @@ fn kind(error: wasmtime::Error, evidence: Evidence<'_>, frames: &[Frame]) -> Err
         }
     };
     ErrorKind::Trap { call, trap }
+}
+
+/// Whether a panic is the one of Rust's crate `alloc` for an allocation that fails,
+/// where a guest has no standard library, which aborts.
+fn is_out_of_memory(message: &str) -> bool {
+    message.starts_with("memory allocation of ") && message.ends_with(" bytes failed")
 }
 
 /// Which limit the engine refused by, where it has no type for that: the one

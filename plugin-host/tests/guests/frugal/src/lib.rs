@@ -34,7 +34,7 @@ impl Guest for Frugal {
     }
 
     fn fail(reason: String) {
-        panic!("failed: {reason}");
+        panic!("{reason}");
     }
 
     fn hoard(least: u32) {
