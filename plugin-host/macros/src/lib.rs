@@ -5,6 +5,7 @@ mod guest_resources;
 mod handles;
 mod input;
 mod interface;
+mod load;
 mod optional;
 mod resources;
 mod rewrite;
@@ -94,6 +95,7 @@ fn expand(input: &Input) -> Result<proc_macro2::TokenStream, String> {
     let mut file = wit::generate(&mut wit, input)?;
     rewrite::rewrite(&mut file);
     optional::rewrite(&mut file, &wit)?;
+    load::rewrite(&mut file);
     let (file, surface) = surface::add(file, &wit)?;
     let shortcuts = shortcuts::shortcuts(&wit, &surface.module);
 
@@ -349,6 +351,26 @@ mod tests {
         assert!(code.contains("pub fn new (& mut self , owner : & str)"));
         assert!(code.contains("pub fn cart_new (& mut self ,)"));
         assert!(code.contains("pub fn cart (& mut self) -> CartCalls2 <"));
+    }
+
+    #[test]
+    fn exports_are_taken_without_their_types_where_these_are_known() {
+        let code = code(
+            "interface api { f: func(x: u8) -> string; }
+            world w {
+                export api;
+                export g: func();
+            }",
+        );
+        for (taken, times) in [
+            ("_instance . get_typed_func ::", 2),
+            ("unsafe { __types . export ::", 2),
+            (". load (& mut store , & _instance)", 1),
+            (". load_as (& mut store , & _instance , __types)", 1),
+            ("indices . load_as (store , instance , types)", 1),
+        ] {
+            assert_eq!(code.matches(taken).count(), times, "{taken}");
+        }
     }
 
     #[test]

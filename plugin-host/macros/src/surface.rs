@@ -136,8 +136,9 @@ pub(crate) fn add(mut file: syn::File, wit: &Wit) -> Result<(syn::File, Surface)
                     ::plugin_host::generated::StoreData<T>,
                 >,
                 instance: &::plugin_host::generated::wasmtime::component::Instance,
+                types: ::plugin_host::generated::Types,
             ) -> ::plugin_host::generated::wasmtime::Result<Self> {
-                indices.load(store, instance)
+                indices.load_as(store, instance, types)
             }
         }
     };

@@ -3,7 +3,7 @@
 use super::Live;
 use crate::blueprint::InstanceContext;
 use crate::error::{Error, ErrorKind, LimitKind, START};
-use crate::exports::Exports;
+use crate::exports::{Exports, WrongTypes};
 use crate::guest_resource::HomeOwner;
 use crate::limiter::Limiter;
 use crate::meter::Meter;
@@ -78,11 +78,7 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
         arm(&mut store, self.start.fuel);
         let held = store.data().meter.begin(self.start.deadline_ticks);
         let _held = held.map_err(|TooDeep| self.too_deep(START))?;
-        let exports = blueprint.pre.instantiate(&mut store).and_then(|instance| {
-            E::load(&blueprint.indices, &mut store, &instance)
-                .map_err(|error| error.context(WrongTypes))
-        });
-        match exports {
+        match blueprint.linked.instantiate(&mut store) {
             Ok(exports) => {
                 // No call has used anything of it.
                 arm(&mut store, self.call.fuel);
@@ -146,15 +142,5 @@ pub(super) fn asked(meter: &Meter) -> Amounts {
         fuel: 0,
         host_calls: meter.host_calls(),
         service_bytes: meter.service_bytes(),
-    }
-}
-
-/// Marks an error that comes from the types of exports.
-#[derive(Debug)]
-struct WrongTypes;
-
-impl std::fmt::Display for WrongTypes {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("an export has another type")
     }
 }
