@@ -3,7 +3,7 @@
 fn main() -> Result<(), plugin_sdk_build::BuildError> {
     let guests = plugin_sdk_build::Guests::new()
         .folder("guest")
-        .folder("guest-without-std")
+        .folder("guest-least")
         .folder("metering");
     for component in guests.folder("../example-plugins/search").build()? {
         let name = component.name.to_uppercase().replace('-', "_");

@@ -85,7 +85,7 @@ impl WasiView for State {
 pub struct Bare {
     settings: Settings,
     pre: bindings::BarePre<State>,
-    without_std: bindings::BarePre<State>,
+    least: bindings::BarePre<State>,
     store: Store<State>,
     calls: bindings::Bare,
 }
@@ -133,13 +133,13 @@ impl Bare {
     pub fn new(settings: Settings) -> Result<Self> {
         let new = || -> wasmtime::Result<Self> {
             let engine = Engine::new(&settings.config())?;
-            let without_std = prepare(&engine, crate::GUEST_WITHOUT_STD)?;
+            let least = prepare(&engine, crate::GUEST_LEAST)?;
             let pre = prepare(&engine, crate::GUEST)?;
             let (store, calls) = start(&pre, settings)?;
             Ok(Self {
                 settings,
                 pre,
-                without_std,
+                least,
                 store,
                 calls,
             })
@@ -184,8 +184,8 @@ impl Bare {
             }
             Case::Start => repeat(times, || start(&self.pre, self.settings)),
             Case::OneCall => repeat(times, || one_call(&self.pre, self.settings)),
-            Case::StartNoStd => repeat(times, || start(&self.without_std, self.settings)),
-            Case::OneCallNoStd => repeat(times, || one_call(&self.without_std, self.settings)),
+            Case::StartLeast => repeat(times, || start(&self.least, self.settings)),
+            Case::OneCallLeast => repeat(times, || one_call(&self.least, self.settings)),
         }
     }
 }
@@ -202,7 +202,7 @@ impl Bare {
         Ok(Self {
             settings: self.settings,
             pre: self.pre.clone(),
-            without_std: self.without_std.clone(),
+            least: self.least.clone(),
             store,
             calls,
         })

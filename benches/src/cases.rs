@@ -32,10 +32,10 @@ pub enum Case {
     Start,
     /// `add` on an instance that lives for this call.
     OneCall,
-    /// [`Start`](Self::Start) of a plugin without the standard library.
-    StartNoStd,
-    /// [`OneCall`](Self::OneCall) of a plugin without the standard library.
-    OneCallNoStd,
+    /// [`Start`](Self::Start) of a plugin without all that can be left out.
+    StartLeast,
+    /// [`OneCall`](Self::OneCall) of a plugin without all that can be left out.
+    OneCallLeast,
 }
 
 /// Every case with its name, in the order of the tables.
@@ -58,8 +58,8 @@ pub const CASES: [(&str, Case); 20] = [
     ("config-1k", Case::Config(1_000)),
     ("start", Case::Start),
     ("one-call", Case::OneCall),
-    ("start-no-std", Case::StartNoStd),
-    ("one-call-no-std", Case::OneCallNoStd),
+    ("start-least", Case::StartLeast),
+    ("one-call-least", Case::OneCallLeast),
 ];
 
 /// The key and the value of the setting that the guest asks for.

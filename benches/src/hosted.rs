@@ -82,7 +82,7 @@ impl Application {
 pub struct Hosted {
     application: Application,
     prepared: Prepared<CallsCalls<State>>,
-    without_std: Prepared<CallsCalls<State>>,
+    least: Prepared<CallsCalls<State>>,
     plugin: Plugin<CallsCalls<State>>,
 }
 
@@ -94,12 +94,12 @@ impl Hosted {
     /// When the component cannot be read, loaded or started.
     pub fn new(application: Application) -> Result<Self> {
         let prepared = application.prepare()?;
-        let without_std = prepare(application.loader(crate::GUEST_WITHOUT_STD)?)?;
+        let least = prepare(application.loader(crate::GUEST_LEAST)?)?;
         let plugin = prepared.start()?;
         Ok(Self {
             application,
             prepared,
-            without_std,
+            least,
             plugin,
         })
     }
@@ -150,10 +150,10 @@ impl Subject for Hosted {
             Case::Log(count) => repeat(times, || calls.log(black_box(count))),
             Case::Config(count) => repeat(times, || calls.config(black_box(count))),
             Case::Start => repeat(times, || self.prepared.start()),
-            Case::StartNoStd => repeat(times, || self.without_std.start()),
+            Case::StartLeast => repeat(times, || self.least.start()),
             Case::OneCall => return self.one_call(crate::GUEST, times).map(Some),
-            Case::OneCallNoStd => {
-                return self.one_call(crate::GUEST_WITHOUT_STD, times).map(Some);
+            Case::OneCallLeast => {
+                return self.one_call(crate::GUEST_LEAST, times).map(Some);
             }
         };
         Ok(Some(time?))

@@ -18,8 +18,8 @@ pub use subject::{Subject, serve};
 /// The component, built from `guest/`.
 pub const GUEST: &str = env!("BENCH_GUEST");
 
-/// The same without the standard library, built from `guest-without-std/`.
-pub const GUEST_WITHOUT_STD: &str = env!("BENCH_GUEST_WITHOUT_STD");
+/// The same without all that can be left out, built from `guest-least/`.
+pub const GUEST_LEAST: &str = env!("BENCH_GUEST_LEAST");
 
 /// One of the example application's plugins.
 pub const SEARCH: &str = env!("SEARCH");

@@ -67,7 +67,7 @@
 //!   mebibyte in all: each string that is handed over is a block of its own, and
 //!   batches of records with texts cost a fifth less. A plugin that brings a
 //!   `#[global_allocator]` leaves the feature `allocator` out:
-//!   `default-features = false, features = ["std"]`.
+//!   `default-features = false, features = ["diagnostics", "std"]`.
 //!
 //! Standard output and error work where the application grants them; the
 //! others work wherever `plugin-host` does.
@@ -81,7 +81,7 @@
 //!
 //! ```toml
 //! [dependencies]
-//! plugin-sdk = { version = "0.1", default-features = false, features = ["allocator"] }
+//! plugin-sdk = { version = "0.1", default-features = false, features = ["allocator", "diagnostics"] }
 //!
 //! [dev-dependencies]
 //! plugin-sdk = "0.1"
@@ -103,6 +103,14 @@
 //!   that it uses, has the standard library after all, and the SDK has not.
 //! - Built together with a plugin that has the standard library, by one run of Cargo,
 //!   it has that, too: build it with `--package` and its name.
+//!
+//! # The fastest start
+//!
+//! An application may make a new instance for each call. A plugin for it that leaves
+//! out `diagnostics`, too, logs nothing, and of its panics the host knows no more than
+//! that it aborted, and where. One that neither reads [`config`] nor imports any other
+//! function with texts or lists then starts with six tenths of the instructions of one
+//! without the standard library: the engine makes one instance for it in place of three.
 
 #![cfg_attr(all(target_arch = "wasm32", not(feature = "std")), no_std)]
 
@@ -110,6 +118,8 @@ extern crate alloc;
 
 #[cfg(any(all(target_arch = "wasm32", feature = "allocator"), test))]
 mod allocator;
+#[cfg(target_arch = "wasm32")]
+mod ctors;
 mod host;
 #[cfg(target_arch = "wasm32")]
 mod panic;
@@ -248,4 +258,11 @@ pub mod __ {
     pub use crate::logging::Logger;
     pub use crate::start::start;
     pub use wit_bindgen;
+
+    /// What generated code runs on: wit-bindgen's, but for what stands here.
+    pub mod rt {
+        #[cfg(target_arch = "wasm32")]
+        pub use crate::ctors::run_ctors_once;
+        pub use wit_bindgen::rt::*;
+    }
 }

@@ -6,7 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use measured::{Guest, Item, Order, Product};
-use plugin_sdk::{config, log};
+use plugin_sdk::log;
 
 struct Calls;
 
@@ -48,7 +48,7 @@ impl Guest for Calls {
     }
 
     fn config(times: u32) -> u32 {
-        let length = |_| config::get("currency").map_or(0, |text| text.len() as u32);
+        let length = |_| super::setting().map_or(0, |text| text.len() as u32);
         (0..times).map(length).sum()
     }
 }

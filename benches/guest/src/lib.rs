@@ -3,3 +3,8 @@
 extern crate alloc;
 
 mod calls;
+
+/// The setting that is asked for.
+fn setting() -> Option<String> {
+    plugin_sdk::config::get("currency")
+}

@@ -65,10 +65,10 @@ impl Subject for Extism {
                 plugin.call::<_, Vec<u8>>("ping", &count[..])
             }),
             // This guest has no standard library in either case.
-            Case::Start | Case::StartNoStd => {
+            Case::Start | Case::StartLeast => {
                 repeat(times, || Plugin::new_from_compiled(&self.compiled))
             }
-            Case::OneCall | Case::OneCallNoStd => repeat(times, || {
+            Case::OneCall | Case::OneCallLeast => repeat(times, || {
                 add(&mut Plugin::new_from_compiled(&self.compiled)?)
             }),
             _ => return Ok(None),

@@ -67,7 +67,7 @@ impl Subject for WasmLink {
                 let time = repeat(times, || call(&bind(self.start()?), "add", black_box(&add)))?;
                 return Ok(Some(time));
             }
-            Case::Adapter | Case::Order | Case::StartNoStd | Case::OneCallNoStd => return Ok(None),
+            Case::Adapter | Case::Order | Case::StartLeast | Case::OneCallLeast => return Ok(None),
         };
         let time = repeat(times, || call(&self.calls, function, black_box(&args)))?;
         Ok(Some(time))

@@ -1,24 +1,34 @@
 //! Plugins without the standard library.
 
-use plugin_host::{Candidate, ErrorKind, Host, LimitKind, Limits, MIB, Plugin};
+use plugin_host::{Candidate, ErrorKind, Host, LimitKind, Limits, MIB, Plugin, Trap};
 
 plugin_host::world! { path: "tests/wit/frugal", world: "frugal" }
 
-fn candidate() -> Candidate {
-    let bytes = std::fs::read(test_guests::FRUGAL).expect("the guest was built");
-    Candidate::from_bytes("frugal", bytes).expect("it is a component")
+fn candidate(guest: &str) -> Candidate {
+    let bytes = std::fs::read(guest).expect("the guest was built");
+    Candidate::from_bytes("plugin", bytes).expect("it is a component")
+}
+
+fn host() -> Host {
+    let host = Host::builder().limits(Limits::default().memory(8 * MIB));
+    host.build().expect("the engine starts")
 }
 
 fn plugin() -> Plugin<FrugalFrugal<()>> {
-    let host = Host::builder().limits(Limits::default().memory(8 * MIB));
-    let host = host.build().expect("the engine starts");
-    let loader = host.plugin(&candidate()).config([("greeting", "Good day")]);
+    let (host, candidate) = (host(), candidate(test_guests::FRUGAL));
+    let loader = host.plugin(&candidate).config([("greeting", "Good day")]);
     loader.load(|_| Ok(())).expect("it fits")
+}
+
+/// The one without diagnostics.
+fn terse() -> Plugin<FrugalFrugal<()>> {
+    let (host, candidate) = (host(), candidate(test_guests::TERSE));
+    host.load(&candidate, |_| Ok(())).expect("it fits")
 }
 
 #[test]
 fn it_imports_nothing_of_wasi() {
-    let candidate = candidate();
+    let candidate = candidate(test_guests::FRUGAL);
     let imports: Vec<_> = candidate.imports().map(|(name, _)| name).collect();
     assert!(!imports.is_empty());
     assert!(
@@ -81,4 +91,38 @@ fn where_memory_is_used_up_the_error_says_so() {
         };
         assert_eq!(*limit, LimitKind::Memory, "{least}: {error}");
     }
+}
+
+#[test]
+fn without_diagnostics_it_imports_nothing_at_all() {
+    let candidate = candidate(test_guests::TERSE);
+    assert_eq!(candidate.imports().count(), 0);
+}
+
+#[test]
+fn without_diagnostics_the_host_hears_nothing_and_still_knows_who_failed() {
+    let mut plugin = terse();
+    let greeted = plugin.work().greet("Ann").expect("the call succeeds");
+    assert_eq!(greeted, "Good day, Ann");
+    let sum = plugin.work().sum(100, 2_000, 1);
+    assert_eq!(sum.expect("the call succeeds"), 200_000);
+    assert!(Plugin::output(&plugin).log.is_empty());
+
+    let error = plugin.work().fail("no such row").expect_err("it panics");
+    let ErrorKind::Trap { call, trap } = error.kind() else {
+        panic!("{error}");
+    };
+    assert_eq!((call.as_str(), trap), ("work.fail", &Trap::Abort));
+    assert!(error.to_string().contains("`terse`"), "{error}");
+    let again = plugin.work().greet("Bob").expect("a new instance");
+    assert_eq!(again, "Good day, Bob");
+}
+
+#[test]
+fn without_diagnostics_memory_that_is_used_up_is_still_told() {
+    let error = terse().work().hoard(10_000).expect_err("there is no more");
+    let ErrorKind::Limit { limit, .. } = error.kind() else {
+        panic!("{error}");
+    };
+    assert_eq!(*limit, LimitKind::Memory, "{error}");
 }

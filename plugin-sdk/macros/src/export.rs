@@ -87,25 +87,27 @@ pub(crate) fn expand(input: TokenStream) -> syn::Result<TokenStream> {
 /// It stands in the author's crate, where no linker can lose it.
 fn start() -> TokenStream {
     quote! {
-        #[cfg(any(target_arch = "wasm32", test))]
-        #[used]
-        #[cfg_attr(
-            not(any(target_vendor = "apple", windows)),
-            unsafe(link_section = ".init_array")
-        )]
-        #[cfg_attr(
-            target_vendor = "apple",
-            unsafe(link_section = "__DATA,__mod_init_func,mod_init_funcs")
-        )]
-        #[cfg_attr(windows, unsafe(link_section = ".CRT$XCU"))]
-        static START: extern "C" fn() = {
-            extern "C" fn start() {
-                static LOGGER: ::plugin_sdk::__::Logger =
-                    ::plugin_sdk::__::Logger::of(::core::module_path!());
-                ::plugin_sdk::__::start(&LOGGER);
-            }
-            start
-        };
+        ::plugin_sdk::__at_start! {
+            #[cfg(any(target_arch = "wasm32", test))]
+            #[used]
+            #[cfg_attr(
+                not(any(target_vendor = "apple", windows)),
+                unsafe(link_section = ".init_array")
+            )]
+            #[cfg_attr(
+                target_vendor = "apple",
+                unsafe(link_section = "__DATA,__mod_init_func,mod_init_funcs")
+            )]
+            #[cfg_attr(windows, unsafe(link_section = ".CRT$XCU"))]
+            static START: extern "C" fn() = {
+                extern "C" fn start() {
+                    static LOGGER: ::plugin_sdk::__::Logger =
+                        ::plugin_sdk::__::Logger::of(::core::module_path!());
+                    ::plugin_sdk::__::start(&LOGGER);
+                }
+                start
+            };
+        }
     }
 }
 

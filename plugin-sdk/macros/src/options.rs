@@ -38,7 +38,7 @@ impl Options {
             {
                 #(#passed_on,)*
                 generate_all,
-                runtime_path: "::plugin_sdk::__::wit_bindgen::rt",
+                runtime_path: "::plugin_sdk::__::rt",
                 export_macro_name: #EXPORT_MACRO,
             }
         }
@@ -176,7 +176,7 @@ mod tests {
                 with: { "a:b/c@1.0.0": crate::c, "a:b/d": generate },
                 additional_derives: [PartialEq, Hash],
                 generate_all,
-                runtime_path: "::plugin_sdk::__::wit_bindgen::rt",
+                runtime_path: "::plugin_sdk::__::rt",
                 export_macro_name: #EXPORT_MACRO,
             }
         };
