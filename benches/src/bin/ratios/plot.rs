@@ -116,7 +116,7 @@ mod tests {
     #[test]
     fn ten_times_as_long_is_one_step_to_the_right() {
         let mut figures =
-            ["wasmtime-best", "extism"].map(|name| Figure::new("add", name, vec![1.0]));
+            ["wasmtime-best", "extism"].map(|name| Figure::new("add", name, &[1.0], None));
         figures[0].ratio_to_bare = Some(1.0);
         figures[1].ratio_to_bare = Some(10.0);
         let svg = svg(&figures);

@@ -33,10 +33,15 @@ pub(crate) fn measure(
             eprint!(".");
         }
         eprintln!();
-        let turns = turns.into_iter();
-        figures.extend(turns.map(|(index, _, took)| Figure::new(case, children[index].name, took)));
+        let bare = turns
+            .iter()
+            .find(|(index, ..)| children[*index].name == BARE)
+            .map(|(.., took)| took.as_slice());
+        let figure = |(index, _, took): &(usize, _, Vec<f64>)| {
+            Figure::new(case, children[*index].name, took, bare)
+        };
+        figures.extend(turns.iter().map(figure));
     }
-    beside_bare(&mut figures);
     Ok(figures)
 }
 
@@ -52,35 +57,5 @@ fn calibrate(child: &mut Child, case: &str) -> Result<Option<u64>> {
         }
         let missing = TURN.as_nanos() as f64 / time.as_nanos().max(1) as f64;
         times = (times as f64 * (missing * 1.1).clamp(1.1, 10.0)).ceil() as u64;
-    }
-}
-
-fn beside_bare(figures: &mut [Figure]) {
-    let bare: Vec<(String, f64)> = figures
-        .iter()
-        .filter(|figure| figure.subject == BARE)
-        .map(|figure| (figure.case.clone(), figure.ns))
-        .collect();
-    for figure in figures {
-        let bare = bare.iter().find(|(case, _)| *case == figure.case);
-        figure.ratio_to_bare = bare.map(|(_, ns)| figure.ns / ns);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_ratio_is_to_bare_wasmtime_in_the_same_case() {
-        let mut figures = vec![
-            Figure::new("add", "plugin-host", vec![110.0]),
-            Figure::new("add", BARE, vec![100.0]),
-            Figure::new("echo-16", BARE, vec![200.0]),
-            Figure::new("echo-16", "native", vec![20.0]),
-        ];
-        beside_bare(&mut figures);
-        let ratios: Vec<_> = figures.iter().map(|figure| figure.ratio_to_bare).collect();
-        assert_eq!(ratios, [Some(1.1), Some(1.0), Some(1.0), Some(0.1)]);
     }
 }

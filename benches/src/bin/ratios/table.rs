@@ -84,9 +84,10 @@ mod tests {
 
     #[test]
     fn a_case_that_a_subject_has_not_is_left_empty() {
-        let mut bare = Figure::new("add", BARE, vec![100.0]);
-        bare.ratio_to_bare = Some(1.0);
-        let figures = [bare, Figure::new("start", "native", vec![10.0])];
+        let figures = [
+            Figure::new("add", BARE, &[100.0], Some(&[100.0])),
+            Figure::new("start", "native", &[10.0], None),
+        ];
         let text = tables(&figures);
         assert_eq!(
             text,
