@@ -3,17 +3,19 @@
 use crate::digest::Digest;
 use crate::engine::Engine;
 use crate::error::{BoxError, Error, ErrorKind};
-use crate::exports::{Exports, Linked};
+use crate::exports::Exports;
 use crate::grants::Grants;
 use crate::lifetime::Lifetime;
 use crate::limits::Limits;
 use crate::meter::Meter;
 use crate::services::{Collector, DirectoryError, Parts, Seed, Services};
 use crate::shared_code::Code;
+use crate::store::StoreData;
 use plugin_host_manifest::PluginId;
 use semver::Version;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use wasmtime::component::InstancePre;
 
 /// For whom the application makes a state: one instance of one plugin.
 #[derive(Clone, Debug)]
@@ -36,7 +38,8 @@ pub(crate) struct Blueprint<T: 'static, E: Exports<T>> {
     pub(crate) id: PluginId,
     pub(crate) version: Option<Version>,
     pub(crate) engine: Engine,
-    pub(crate) linked: Linked<T, E>,
+    pub(crate) pre: InstancePre<StoreData<T>>,
+    pub(crate) indices: E::Indices,
     pub(crate) make_state: Box<MakeState<T>>,
     pub(crate) limits: Limits,
     pub(crate) grants: Arc<Grants>,

@@ -5,7 +5,7 @@ use crate::blueprint::{Blueprint, InstanceContext};
 use crate::candidate::Candidate;
 use crate::compiled;
 use crate::error::{BoxError, Error, ErrorKind};
-use crate::exports::Linked;
+use crate::exports::Exports;
 use crate::grants::Grants;
 use crate::lifetime::Lifetime;
 use crate::load_canceller::{LoadCanceller, Stopped};
@@ -109,14 +109,17 @@ impl Judged {
         let linker = terms.linkers.get::<W>(&terms.engine.wasmtime);
         let linker =
             linker.map_err(|error| candidate.error(ErrorKind::Engine(format!("{error:#}"))))?;
-        let linked = Linked::new(&linker, code.component());
-        let linked =
+        let linked = linker
+            .instantiate_pre(code.component())
+            .and_then(|pre| Ok((<W::Exports as Exports<_>>::indices(&pre)?, pre)));
+        let (indices, pre) =
             linked.map_err(|error| candidate.error(ErrorKind::Types(format!("{error:#}"))))?;
         Ok(Prepared::new(Blueprint {
             id: candidate.id().clone(),
             version: candidate.version().cloned(),
             engine: terms.engine.clone(),
-            linked,
+            pre,
+            indices,
             make_state: Box::new(make_state),
             limits: terms.limits.clone(),
             grants: Arc::new(self.grants.clone()),

@@ -1,7 +1,7 @@
 //! Turns compiled code in a file into a component that can run, once it was held
 //! against its digest.
 //!
-//! One of three modules with `unsafe` code: the engine takes it on trust that native
+//! One of two modules with `unsafe` code: the engine takes it on trust that native
 //! code is what it compiled.
 #![expect(unsafe_code, reason = "the engine cannot check native code")]
 

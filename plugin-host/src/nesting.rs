@@ -1,7 +1,7 @@
 //! Which plugin's call is in a host function on this thread, so that a call made
 //! from there runs under what that one has left.
 //!
-//! One of three modules with `unsafe` code: a counted pointer would cost each host
+//! One of two modules with `unsafe` code: a counted pointer would cost each host
 //! call two atomic operations.
 #![expect(unsafe_code, reason = "a pointer that lives as long as its guard")]
 

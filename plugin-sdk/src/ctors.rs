@@ -11,11 +11,11 @@ struct Flags {
     ran: AtomicBool,
 }
 
-/// Has the linker's function run once. Generated code calls this at the begin of each
-/// call into the plugin, in place of the same function of wit-bindgen.
+/// Has the linker's function run once. Generated code calls this at the beginning of
+/// each call into the plugin, in place of the same function of wit-bindgen.
 ///
 /// That one reads first. In a fresh instance, the system then hands out the page twice,
-/// once to be read and once to be written, which takes a sixth of a small call.
+/// once to be read and once to be written, which takes a sixth of its first call.
 pub fn run_ctors_once() {
     static FLAGS: Flags = Flags {
         written: AtomicBool::new(false),

@@ -57,9 +57,9 @@
 //!
 //! - Its **manifest**, from Cargo.toml and, where there is one, from
 //!   `plugin.toml` beside it: see [`export!`].
-//! - Its **panics** tell the host message, file, line and column.
-//! - What it **logs** through the [`log`] crate reaches the host with level and
-//!   key-value fields: see [`logging`].
+//! - Its **panics** tell the host message, file, line and column, and what it **logs**
+//!   through the [`log`] crate reaches the host with level and key-value fields: see
+//!   [`logging`]. That is the feature `diagnostics`.
 //! - Its **settings** are in [`config`], as text or, with [`serde`], as a type
 //!   of its own.
 //!
@@ -76,7 +76,7 @@
 //!
 //! The standard library brings a part of WASI into each plugin, used or not. A
 //! plugin without it imports nothing but what it calls, is smaller by 30 KB, and
-//! starts with a quarter fewer instructions. It leaves the feature `std` out, but
+//! starts faster. It leaves the feature `std` out, but
 //! for its unit tests,
 //!
 //! ```toml
@@ -106,11 +106,25 @@
 //!
 //! # The fastest start
 //!
-//! An application may make a new instance for each call. A plugin for it that leaves
-//! out `diagnostics`, too, logs nothing, and of its panics the host knows no more than
-//! that it aborted, and where. One that neither reads [`config`] nor imports any other
-//! function with texts or lists then starts with six tenths of the instructions of one
-//! without the standard library: the engine makes one instance for it in place of three.
+//! Where an application makes a new instance for each call, a plugin can leave out
+//! `diagnostics`, too:
+//!
+//! ```toml
+//! [dependencies]
+//! plugin-sdk = { version = "0.1", default-features = false, features = ["allocator"] }
+//! ```
+//!
+//! If it reads no [`config`], exports no resource, and all that it imports takes and
+//! returns a few plain numbers, the engine makes one core instance for it in place of
+//! three: it starts with less than half of the instructions of a plugin that has all.
+//!
+//! - What it logs goes nowhere. Of a panic, the host knows the call that aborted, and the
+//!   names of the functions on the way there.
+//! - In its unit tests, with the `[dev-dependencies]` above, the diagnostics are there.
+//! - Another crate in the same build that has `diagnostics` turns them on here.
+//!
+//! With the standard library and without `diagnostics`, a panic is written to standard
+//! error, as Rust does by itself.
 
 #![cfg_attr(all(target_arch = "wasm32", not(feature = "std")), no_std)]
 
@@ -160,6 +174,9 @@ pub use serde;
 /// interfaces would share it. An item of your own by that name comes first. A
 /// *crate* of that name has to be written with leading colons, `::inventory`.
 ///
+/// All that a plugin exports comes from this macro: wit-bindgen's own, used beside it,
+/// runs once more what runs before the first call.
+///
 /// Natively, there is no application behind an imported function: it compiles,
 /// and calling it aborts the process, which no test survives or catches. Logic
 /// that needs one should take it as a closure:
@@ -189,8 +206,8 @@ pub use serde;
 /// WIT that cannot be read is a compile error with file and line.
 pub use plugin_sdk_macros::generate;
 
-/// Makes a type the plugin: the world's exports, with the manifest, the panic
-/// hook and the logger.
+/// Makes a type the plugin: the world's exports, with the manifest and, with the
+/// feature `diagnostics`, the panic hook and the logger.
 ///
 /// ```
 /// # const _: &str = stringify! {

@@ -1,8 +1,8 @@
 //! Where records of the [`log`] crate go: to the host, or natively to
 //! [`testing::logs`](crate::testing::logs).
 //!
-//! [`export!`](crate::export!) installs the logger with every level on. Level,
-//! message and key-value fields of a record reach the host:
+//! With the feature `diagnostics`, [`export!`](crate::export!) installs the logger with
+//! every level on. Level, message and key-value fields of a record reach the host:
 //!
 //! ```
 //! # use plugin_sdk::log;

@@ -11,7 +11,8 @@ macro_rules! __at_start {
     ($($item:item)*) => { $($item)* };
 }
 
-/// Stands for nothing: the engine makes an instance of its own for calling a start.
+/// Stands for nothing. What is installed imports functions with texts, for which a
+/// component has two core instances more.
 #[cfg(not(feature = "diagnostics"))]
 #[doc(hidden)]
 #[macro_export]

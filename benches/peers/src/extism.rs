@@ -64,7 +64,7 @@ impl Subject for Extism {
                 let count = black_box(u64::from(count)).to_le_bytes();
                 plugin.call::<_, Vec<u8>>("ping", &count[..])
             }),
-            // This guest has no standard library in either case.
+            // This guest has nothing to leave out.
             Case::Start | Case::StartLeast => {
                 repeat(times, || Plugin::new_from_compiled(&self.compiled))
             }

@@ -5,12 +5,12 @@ mod guest_resources;
 mod handles;
 mod input;
 mod interface;
-mod load;
 mod optional;
 mod resources;
 mod rewrite;
 mod shortcuts;
 mod surface;
+mod types;
 mod wit;
 
 use input::Input;
@@ -95,7 +95,7 @@ fn expand(input: &Input) -> Result<proc_macro2::TokenStream, String> {
     let mut file = wit::generate(&mut wit, input)?;
     rewrite::rewrite(&mut file);
     optional::rewrite(&mut file, &wit)?;
-    load::rewrite(&mut file);
+    types::rewrite(&mut file, &wit)?;
     let (file, surface) = surface::add(file, &wit)?;
     let shortcuts = shortcuts::shortcuts(&wit, &surface.module);
 
@@ -330,8 +330,12 @@ mod tests {
     }
 
     fn code(items: &str) -> String {
+        with(items, "")
+    }
+
+    fn with(items: &str, options: &str) -> String {
         let wit = format!("package a:b@0.1.0; {items}");
-        let input = format!("inline: {wit:?}");
+        let input = format!("inline: {wit:?}, {options}");
         let input = syn::parse_str(&input).expect("the options are right");
         expand(&input).expect("the world is fine").to_string()
     }
@@ -354,20 +358,25 @@ mod tests {
     }
 
     #[test]
-    fn exports_are_taken_without_their_types_where_these_are_known() {
-        let code = code(
-            "interface api { f: func(x: u8) -> string; }
+    fn types_of_exports_are_compared_where_they_are_found_and_not_where_they_are_taken() {
+        let code = with(
+            "interface api {
+                resource cart { size: func() -> u32; }
+                f: func(x: u8) -> string;
+            }
+            interface extra { h: func(); }
             world w {
                 export api;
                 export g: func();
             }",
+            "optional: [\"extra\"]",
         );
         for (taken, times) in [
-            ("_instance . get_typed_func ::", 2),
-            ("unsafe { __types . export ::", 2),
-            (". load (& mut store , & _instance)", 1),
-            (". load_as (& mut store , & _instance , __types)", 1),
-            ("indices . load_as (store , instance , types)", 1),
+            ("get_typed_func", 0),
+            ("_instance . get_func (& mut store", 4),
+            ("compared :: <", 3),
+            // Of `g`, in the generator's own way.
+            (". typecheck :: <", 1),
         ] {
             assert_eq!(code.matches(taken).count(), times, "{taken}");
         }

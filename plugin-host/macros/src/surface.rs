@@ -136,9 +136,8 @@ pub(crate) fn add(mut file: syn::File, wit: &Wit) -> Result<(syn::File, Surface)
                     ::plugin_host::generated::StoreData<T>,
                 >,
                 instance: &::plugin_host::generated::wasmtime::component::Instance,
-                types: ::plugin_host::generated::Types,
             ) -> ::plugin_host::generated::wasmtime::Result<Self> {
-                indices.load_as(store, instance, types)
+                indices.load(store, instance)
             }
         }
     };

@@ -3,7 +3,7 @@
 use super::Live;
 use crate::blueprint::InstanceContext;
 use crate::error::{Error, ErrorKind, LimitKind, START};
-use crate::exports::{Exports, WrongTypes};
+use crate::exports::Exports;
 use crate::guest_resource::HomeOwner;
 use crate::limiter::Limiter;
 use crate::meter::Meter;
@@ -78,14 +78,14 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
         arm(&mut store, self.start.fuel);
         let held = store.data().meter.begin(self.start.deadline_ticks);
         let _held = held.map_err(|TooDeep| self.too_deep(START))?;
-        match blueprint.linked.instantiate(&mut store) {
+        let instance = blueprint.pre.instantiate(&mut store);
+        let exports =
+            instance.and_then(|instance| E::load(&blueprint.indices, &mut store, &instance));
+        match exports {
             Ok(exports) => {
                 // No call has used anything of it.
                 arm(&mut store, self.call.fuel);
                 Ok(Instance { store, exports })
-            }
-            Err(error) if error.is::<WrongTypes>() => {
-                Err(blueprint.error(ErrorKind::Types(error.root_cause().to_string())))
             }
             Err(error) => {
                 let peaks = store.data().limiter.peaks();

@@ -108,7 +108,7 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
 
     /// Which exports the plugin has.
     pub fn indices(&self) -> &E::Indices {
-        &self.blueprint.linked.indices
+        &self.blueprint.indices
     }
 
     pub(crate) fn canceller(&self) -> Canceller {

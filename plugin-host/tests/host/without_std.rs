@@ -1,4 +1,4 @@
-//! Plugins without the standard library.
+//! Plugins without the standard library, and without what else can be left out.
 
 use plugin_host::{Candidate, ErrorKind, Host, LimitKind, Limits, MIB, Plugin, Trap};
 
@@ -14,7 +14,7 @@ fn host() -> Host {
     host.build().expect("the engine starts")
 }
 
-fn plugin() -> Plugin<FrugalFrugal<()>> {
+fn frugal() -> Plugin<FrugalFrugal<()>> {
     let (host, candidate) = (host(), candidate(test_guests::FRUGAL));
     let loader = host.plugin(&candidate).config([("greeting", "Good day")]);
     loader.load(|_| Ok(())).expect("it fits")
@@ -41,7 +41,7 @@ fn it_imports_nothing_of_wasi() {
 
 #[test]
 fn texts_settings_and_logs_go_to_and_fro() {
-    let mut plugin = plugin();
+    let mut plugin = frugal();
     for name in ["Ann".to_owned(), "Bob ".repeat(10_000)] {
         let greeted = plugin.work().greet(&name).expect("the call succeeds");
         assert_eq!(greeted, format!("Good day, {name}"));
@@ -53,7 +53,7 @@ fn texts_settings_and_logs_go_to_and_fro() {
 
 #[test]
 fn memory_is_aligned_as_asked_and_given_back() {
-    let mut plugin = plugin();
+    let mut plugin = frugal();
     for (size, align) in [
         (4, 4),
         (20, 8),
@@ -72,7 +72,7 @@ fn memory_is_aligned_as_asked_and_given_back() {
 fn a_panic_is_told_with_its_place() {
     // Nothing was refused here, whatever the second one says.
     for reason in ["no such row", "memory allocation of 20 bytes failed"] {
-        let error = plugin().work().fail(reason).expect_err("it panics");
+        let error = frugal().work().fail(reason).expect_err("it panics");
         let ErrorKind::Panic { message, place, .. } = error.kind() else {
             panic!("{reason}: {error}");
         };
@@ -85,7 +85,7 @@ fn a_panic_is_told_with_its_place() {
 #[test]
 fn where_memory_is_used_up_the_error_says_so() {
     for least in [100_000, 1] {
-        let error = plugin().work().hoard(least).expect_err("there is no more");
+        let error = frugal().work().hoard(least).expect_err("there is no more");
         let ErrorKind::Limit { limit, .. } = error.kind() else {
             panic!("{least}: {error}");
         };
@@ -94,9 +94,21 @@ fn where_memory_is_used_up_the_error_says_so() {
 }
 
 #[test]
-fn without_diagnostics_it_imports_nothing_at_all() {
-    let candidate = candidate(test_guests::TERSE);
-    assert_eq!(candidate.imports().count(), 0);
+fn without_diagnostics_it_imports_nothing_and_is_one_core_instance() {
+    let terse = candidate(test_guests::TERSE);
+    assert_eq!(terse.imports().count(), 0);
+    let host = Host::builder().limits(Limits::default().instances(1));
+    let host = host.build().expect("the engine starts");
+    let start = |candidate: &Candidate| {
+        let plugin = host.load::<FrugalFrugal<()>>(candidate, |_| Ok(()));
+        plugin.map(drop)
+    };
+    start(&terse).expect("it is one");
+    let error = start(&candidate(test_guests::FRUGAL)).expect_err("it is three");
+    let ErrorKind::Limit { limit, .. } = error.kind() else {
+        panic!("{error}");
+    };
+    assert_eq!(*limit, LimitKind::Instances, "{error}");
 }
 
 #[test]

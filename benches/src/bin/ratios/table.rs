@@ -8,16 +8,24 @@ use comfy_table::{CellAlignment, Table, presets};
 /// subject.
 pub(crate) fn tables(figures: &[Figure]) -> String {
     let ratios = table(figures, |figure| {
-        figure.ratio_to_bare.map_or(String::new(), short)
+        match (figure.ratio_to_bare, figure.ratio_spread) {
+            (Some(ratio), Some(spread)) => with_spread(&short(ratio), spread),
+            _ => String::new(),
+        }
     });
     let times = table(figures, |figure| {
-        let spread = figure.spread * 100.0;
-        format!("{} ±{spread:.0}%", time(figure.ns))
+        with_spread(&time(figure.ns), figure.spread)
     });
     format!(
-        "Times what {BARE} takes\n{ratios}\n\n\
-         Median of one call ± distance between the quartiles\n{times}"
+        "Times what {BARE} takes: median of the rounds ± distance between the quartiles\n\
+         {ratios}\n\n\
+         One call: median of the rounds ± distance between the quartiles\n\
+         {times}"
     )
+}
+
+fn with_spread(median: &str, spread: f64) -> String {
+    format!("{median} ±{:.0}%", spread * 100.0)
 }
 
 fn table(figures: &[Figure], cell: impl Fn(&Figure) -> String) -> Table {
@@ -91,12 +99,13 @@ mod tests {
         let text = tables(&figures);
         assert_eq!(
             text,
-            "Times what wasmtime-best takes\n\
+            "Times what wasmtime-best takes: \
+             median of the rounds ± distance between the quartiles\n\
              | case  | wasmtime-best | native |\n\
              |-------|---------------|--------|\n\
-             | add   |          1.00 |        |\n\
+             | add   |      1.00 ±0% |        |\n\
              | start |               |        |\n\n\
-             Median of one call ± distance between the quartiles\n\
+             One call: median of the rounds ± distance between the quartiles\n\
              | case  | wasmtime-best |    native |\n\
              |-------|---------------|-----------|\n\
              | add   |    100 ns ±0% |           |\n\

@@ -4,6 +4,7 @@
 mod changes;
 mod handles;
 mod homes;
+mod mistyped;
 mod mutants;
 mod unlinked;
 mod versions;
