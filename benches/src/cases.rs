@@ -32,9 +32,9 @@ pub enum Case {
     Start,
     /// `add` on an instance that lives for this call.
     OneCall,
-    /// [`Start`](Self::Start) of a plugin without all that can be left out.
+    /// [`Start`](Self::Start) of the least plugin.
     StartLeast,
-    /// [`OneCall`](Self::OneCall) of a plugin without all that can be left out.
+    /// [`OneCall`](Self::OneCall) of the least plugin.
     OneCallLeast,
 }
 

@@ -18,7 +18,7 @@ pub use subject::{Subject, serve};
 /// The component, built from `guest/`.
 pub const GUEST: &str = env!("BENCH_GUEST");
 
-/// The same without all that can be left out, built from `guest-least/`.
+/// The least that calls the same, built from `guest-least/`.
 pub const GUEST_LEAST: &str = env!("BENCH_GUEST_LEAST");
 
 /// One of the example application's plugins.

@@ -1,5 +1,5 @@
-//! The plugin of `../guest` without all that can be left out: the standard library and
-//! so WASI, logs and panics for the host to see, and settings.
+//! The least plugin that has the calls of `../guest`: without the standard library, and so
+//! without WASI, without the SDK's `diagnostics`, and without settings.
 
 #![no_std]
 
