@@ -1,6 +1,7 @@
 //! What is found in a folder, what is read from it, and what is refused.
 
 use crate::rogue::{RogueRogue, Shop, host_builder};
+use crate::slashes::below;
 use plugin_host::{Blame, Candidate, Error, ErrorKind, Extern, Host, Limits};
 use std::fs;
 use std::path::Path;
@@ -34,8 +35,7 @@ fn found(folder: &Path) -> Vec<String> {
             Ok(candidate) => candidate.id().to_string(),
             Err(error) => error.to_string(),
         });
-    let prefix = format!("{}/", folder.display());
-    found.map(|text| text.replace(&prefix, "")).collect()
+    found.map(|text| below(folder, &text)).collect()
 }
 
 const CALCULATOR: &str = r#"(component

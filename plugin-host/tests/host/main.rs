@@ -24,6 +24,7 @@ mod security;
 mod services;
 mod shapes;
 mod shipped;
+mod slashes;
 mod startup;
 mod tree;
 mod verdict;

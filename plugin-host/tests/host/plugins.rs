@@ -1,5 +1,6 @@
 //! All plugins of one world, from several folders, called together.
 
+use crate::slashes::below;
 use plugin_host::{Blame, ErrorKind, Host, Outcome, Plugins, Policy, Turn};
 use std::fmt::Write as _;
 use std::fs;
@@ -91,11 +92,8 @@ fn told_done(turns: Vec<Turn<()>>) -> String {
 
 #[test]
 fn of_two_plugins_of_one_id_the_higher_version_wins_in_whichever_folder() {
-    let (first, second) = (
-        tempfile::tempdir().expect("a folder"),
-        tempfile::tempdir().expect("a folder"),
-    );
-    let (one, two) = (first.path(), second.path());
+    let folder = tempfile::tempdir().expect("a folder");
+    let (one, two) = (&*folder.path().join("one"), &*folder.path().join("two"));
     put(one, "old", &manifest("acme.tax", "1.9.0", 0), 1);
     put(two, "new", &manifest("acme.tax", "1.10.0", 0), 2);
     put(one, "stable", &manifest("acme.fee", "2.0.0", 0), 3);
@@ -113,24 +111,22 @@ fn of_two_plugins_of_one_id_the_higher_version_wins_in_whichever_folder() {
 
     let refused = plugins.refused().iter().map(|error| {
         assert_eq!(error.blame(), Blame::Environment);
-        let told = error.to_string();
-        let told = told.replace(&format!("{}", one.display()), "ONE");
-        told.replace(&format!("{}", two.display()), "TWO")
+        below(folder.path(), &error.to_string())
     });
     let refused: Vec<String> = refused.collect();
     assert_eq!(
         refused[0],
-        "plugin file `ONE/old/plugin.wasm`: its id `acme.tax` is taken by \
-         `TWO/new/plugin.wasm`, which has the higher version 1.10.0: remove one of the two"
+        "plugin file `one/old/plugin.wasm`: its id `acme.tax` is taken by \
+         `two/new/plugin.wasm`, which has the higher version 1.10.0: remove one of the two"
     );
     assert!(refused[1].starts_with("plugin file `/no/such/folder`: cannot read it: "));
     assert_eq!(
         refused[2..],
         [
-            "plugin file `TWO/beta/plugin.wasm`: its id `acme.fee` is taken by \
-             `ONE/stable/plugin.wasm`, which has the higher version 2.0.0: remove one of the two",
-            "plugin file `TWO/same/plugin.wasm`: its id `acme.same` is taken by \
-             `ONE/same/plugin.wasm`, which comes first: remove one of the two",
+            "plugin file `two/beta/plugin.wasm`: its id `acme.fee` is taken by \
+             `one/stable/plugin.wasm`, which has the higher version 2.0.0: remove one of the two",
+            "plugin file `two/same/plugin.wasm`: its id `acme.same` is taken by \
+             `one/same/plugin.wasm`, which comes first: remove one of the two",
         ]
     );
 }
@@ -152,8 +148,7 @@ fn no_higher_version_takes_the_place_of_the_one_that_is_locked() {
     let chain = plugins.chain(50, |plugin, price| plugin.apply(*price));
     assert_eq!(chain.value, 49);
     let refused = plugins.refused().iter().map(ToString::to_string);
-    let prefix = format!("{}/", path.display());
-    let refused: Vec<String> = refused.map(|text| text.replace(&prefix, "")).collect();
+    let refused: Vec<String> = refused.map(|text| below(path, &text)).collect();
     assert_eq!(
         refused,
         ["a", "c"].map(|bad| format!(

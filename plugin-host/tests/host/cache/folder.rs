@@ -1,9 +1,8 @@
 //! Folders that cannot be used, and those that are made.
 
-use super::{ask, ask_watched, candidate, host, usage, watched};
+use super::{ask, candidate, host, watched};
 use plugin_host::Cache;
 use std::fs;
-use std::path::Path;
 
 /// Loads twice with a cache that cannot be used: it works, and why is told once.
 fn works_without(cache: &Cache, problem: &str) {
@@ -51,8 +50,9 @@ fn a_folder_that_cannot_be_made_is_told_and_plugins_load() {
     let path = parent.path().join("file");
     fs::write(&path, "a file").expect("there is room");
     let path = path.join("below");
-    let error = fs::read_dir(&path).expect_err("it is not there");
-    let problem = format!("cannot open `{}`: {error}", path.display());
+    let error = fs::create_dir(&path).expect_err("there is a file in its way");
+    let attempt = if cfg!(windows) { "make" } else { "open" };
+    let problem = format!("cannot {attempt} `{}`: {error}", path.display());
     works_without(&Cache::folder(&path), &problem);
 }
 
@@ -70,9 +70,10 @@ fn a_name_that_is_none_is_told_and_plugins_load() {
 #[cfg(unix)]
 mod unix {
     use super::super::child::{answer, child, child_of_shell};
-    use super::super::{COMPILED, READ, cache, files, only_file, path};
+    use super::super::{COMPILED, READ, ask_watched, cache, files, only_file, path, usage};
     use super::*;
     use std::os::unix::fs::{PermissionsExt, symlink};
+    use std::path::Path;
 
     fn mode(path: &Path) -> u32 {
         let metadata = fs::metadata(path).expect("it is there");

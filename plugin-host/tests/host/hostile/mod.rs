@@ -121,7 +121,8 @@ fn good() -> Candidate {
 
 /// A test for each attack: what it is, and how it ends.
 macro_rules! attacks {
-    ($($name:ident: $load:expr => $ends:expr;)*) => { $(
+    ($($(#[$when:meta])* $name:ident: $load:expr => $ends:expr;)*) => { $(
+        $(#[$when])*
         #[test]
         fn $name() {
             let ended = $crate::hostile::contained($load);

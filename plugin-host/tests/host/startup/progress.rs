@@ -27,9 +27,9 @@ fn a_start_is_told_step_by_step() {
     let plugins = load(&first, path);
     assert_eq!((plugins.len(), plugins.refused().len()), (2, 2));
     let not_wasm = format!(
-        "refused: plugin file `{}/b.wasm`: this is not a WebAssembly file: remove it, or put \
+        "refused: plugin file `{}`: this is not a WebAssembly file: remove it, or put \
          the built component in its place",
-        path.display()
+        path.join("b.wasm").display()
     );
     let unfit = format!("refused: {}", plugins.refused()[1]);
     let common = |a: &[&str]| {
