@@ -56,7 +56,7 @@ fn one_bad_file_never_hides_the_others() {
         ("e-native.cwasm", b"\x7fELF and so on"),
         ("f-native.wasm", b"\x7fELF and so on"),
         ("g-empty.wasm", b""),
-        ("h good.WASM", &small),
+        ("h upper.WASM", b"passed over"),
         ("h good.wasm", &small),
         ("i-twice.wasm", &rogue),
         ("j-twice.wasm", &rogue),
