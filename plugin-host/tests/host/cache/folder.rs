@@ -50,7 +50,7 @@ fn a_folder_that_cannot_be_made_is_told_and_plugins_load() {
     let path = parent.path().join("file");
     fs::write(&path, "a file").expect("there is room");
     let path = path.join("below");
-    let error = fs::create_dir(&path).expect_err("there is a file in its way");
+    let error = fs::create_dir_all(&path).expect_err("there is a file in its way");
     let attempt = if cfg!(windows) { "make" } else { "open" };
     let problem = format!("cannot {attempt} `{}`: {error}", path.display());
     works_without(&Cache::folder(&path), &problem);
