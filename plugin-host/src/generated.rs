@@ -11,12 +11,14 @@ pub use wasmtime;
 use crate::error::{BoxError, HostFunctionFailed};
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{ComponentExportIndex, ComponentNamedList, InstancePre, Lift, Lower};
+use wasmtime::error::Context as _;
 
 /// An export of a linked component, which must be a function of these types.
 ///
 /// What is found in the component by this is in each of its instances, of that type.
 pub fn compared<Params, Results>(
     linked: &InstancePre<impl Sized + 'static>,
+    name: &str,
     export: ComponentExportIndex,
 ) -> wasmtime::Result<ComponentExportIndex>
 where
@@ -24,11 +26,11 @@ where
     Results: ComponentNamedList + Lift,
 {
     match linked.component().get_export(None, export) {
-        Some((ComponentItem::ComponentFunc(function), _)) => {
-            function.typecheck::<Params, Results>(&linked.instance_type())?;
-            Ok(export)
-        }
-        _ => Err(wasmtime::format_err!("it is not a function")),
+        Some((ComponentItem::ComponentFunc(function), _)) => function
+            .typecheck::<Params, Results>(&linked.instance_type())
+            .with_context(|| format!("type-checking export func `{name}`"))
+            .map(|()| export),
+        _ => Err(wasmtime::format_err!("export `{name}` is not a function")),
     }
 }
 

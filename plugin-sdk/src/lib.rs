@@ -76,8 +76,7 @@
 //!
 //! The standard library brings a part of WASI into each plugin, used or not. A
 //! plugin without it imports nothing but what it calls, is smaller by 30 KB, and
-//! starts faster. It leaves the feature `std` out, but
-//! for its unit tests,
+//! starts faster. It leaves the feature `std` out, but for its unit tests,
 //!
 //! ```toml
 //! [dependencies]

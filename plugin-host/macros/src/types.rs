@@ -7,10 +7,11 @@
 
 use crate::wit::Wit;
 use std::collections::HashMap;
+use std::mem;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    AngleBracketedGenericArguments, Expr, File, Ident, ImplItem, ImplItemFn, ItemImpl, Local,
-    Member, Pat, Stmt, Type, UnOp, parse_quote,
+    AngleBracketedGenericArguments, Expr, File, Ident, ImplItem, ImplItemFn, ItemImpl, ItemMod,
+    Local, Member, Pat, Stmt, Type, UnOp, parse_quote,
 };
 
 /// What finds the exports of an interface.
@@ -20,6 +21,7 @@ const INTERFACE: &str = "GuestIndices";
 pub(crate) fn rewrite(file: &mut File, wit: &Wit) -> Result<(), String> {
     let mut indices = Indices {
         world: format!("{}Indices", wit.upstream_name()),
+        in_interface: false,
         unchecked: Vec::new(),
     };
     indices.visit_file_mut(file);
@@ -34,17 +36,29 @@ pub(crate) fn rewrite(file: &mut File, wit: &Wit) -> Result<(), String> {
 struct Indices {
     /// What finds the exports of the world.
     world: String,
+    /// Whether in a module, which interfaces have; a world may be called `guest`.
+    in_interface: bool,
     /// Functions that are taken from an instance, and whose types are compared nowhere.
     unchecked: Vec<Ident>,
 }
 
 impl VisitMut for Indices {
+    fn visit_item_mod_mut(&mut self, module: &mut ItemMod) {
+        let outer = mem::replace(&mut self.in_interface, true);
+        visit_mut::visit_item_mod_mut(self, module);
+        self.in_interface = outer;
+    }
+
     fn visit_item_impl_mut(&mut self, item: &mut ItemImpl) {
         let Type::Path(path) = &*item.self_ty else {
             return;
         };
-        let interface = path.path.is_ident(INTERFACE);
-        if item.trait_.is_some() || !(interface || path.path.is_ident(&self.world)) {
+        let name = if self.in_interface {
+            INTERFACE
+        } else {
+            &self.world
+        };
+        if item.trait_.is_some() || !path.path.is_ident(name) {
             return;
         }
         let mut take = Take::default();
@@ -53,7 +67,7 @@ impl VisitMut for Indices {
             take.visit_impl_item_fn_mut(load);
         }
         // Those of the world are compared in its `new`, as it is.
-        if interface {
+        if self.in_interface {
             let mut find = Find { types: take.types };
             if let Some(new) = function(item, "new") {
                 find.visit_impl_item_fn_mut(new);
@@ -138,11 +152,27 @@ impl VisitMut for Find {
         let (Pat::Ident(name), Some(init)) = (&local.pat, &mut local.init) else {
             return;
         };
+        // Variables of the generator's own may have the name of a function.
+        let Some(function) = looked_up(&init.expr) else {
+            return;
+        };
         if let Some(types) = self.types.remove(&name.ident) {
             let found = &init.expr;
             *init.expr = parse_quote! {
-                ::plugin_host::generated::compared #types (_instance_pre, #found)?
+                ::plugin_host::generated::compared #types (_instance_pre, #function, #found)?
             };
         }
+    }
+}
+
+/// The `name` of `lookup(name)?`.
+fn looked_up(expr: &Expr) -> Option<&Expr> {
+    let Expr::Try(found) = expr else { return None };
+    let Expr::Call(lookup) = &*found.expr else {
+        return None;
+    };
+    match (&*lookup.func, lookup.args.first()) {
+        (Expr::Path(path), Some(name)) if path.path.is_ident("lookup") => Some(name),
+        _ => None,
     }
 }

@@ -145,8 +145,8 @@ fn plugins_of_many_memories_use_the_pool_up_with_an_error_that_says_so() -> Resu
     Ok(())
 }
 
-#[cfg(target_os = "linux")]
 /// Runs [`says_what_there_is_room_for`] in a process with so many KiB of address space.
+#[cfg(target_os = "linux")]
 fn with_address_space(kib: u64) -> String {
     let child = Command::new("sh")
         .args(["-c", &format!("ulimit -v {kib}; exec \"$0\" \"$@\"")])

@@ -84,6 +84,7 @@ fn an_export_of_another_type_is_refused_before_anything_starts() {
         refused::<narrow_interface::SumPlugin>(),
         refused::<narrow_world::SumPlugin>(),
     ] {
-        assert!(message.ends_with("expected `u32` found `u64`"), "{message}");
+        let reason = "export func `run`: expected `u32` found `u64`";
+        assert!(message.ends_with(reason), "{message}");
     }
 }

@@ -6,6 +6,7 @@ mod handles;
 mod homes;
 mod mistyped;
 mod mutants;
+mod names;
 mod unlinked;
 mod versions;
 mod wasi;
