@@ -57,7 +57,7 @@ fn compare<W: World>(
     let candidate = Candidate::from_bytes("measured", bytes).expect(RUNS);
     let load_candidate = |candidate: &Candidate| {
         let loader = host.plugin(candidate);
-        loader.prepare::<W>(move |_| Ok(state())).expect(RUNS)
+        loader.prepare_with::<W>(move |_| Ok(state())).expect(RUNS)
     };
     let load = || load_candidate(&candidate);
 

@@ -20,6 +20,6 @@ impl Today for CallsCalls<State> {
 /// The plugin, ready to be called.
 pub(crate) fn plugin(loader: Loader) -> Result<AnyPlugin<dyn Today>> {
     let versions =
-        Versions::<dyn Today>::newest::<CallsCalls<State>>(|plugin| plugin, |_| Ok(State));
+        Versions::<dyn Today>::newest_with::<CallsCalls<State>>(|plugin| plugin, |_| Ok(State));
     Ok(versions.load(loader)?)
 }

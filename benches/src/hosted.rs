@@ -107,13 +107,13 @@ impl Hosted {
     fn one_call(&self, guest: &str, times: u64) -> Result<Duration> {
         let loader = self.application.loader(guest)?;
         let loader = loader.lifetime(Lifetime::OneCall);
-        let mut plugin = loader.load::<CallsCalls<State>>(|_| Ok(State))?;
+        let mut plugin = loader.load_with::<CallsCalls<State>>(|_| Ok(State))?;
         Ok(repeat(times, || plugin.measured().add(black_box(3), 4))?)
     }
 }
 
 fn prepare(loader: Loader) -> Result<Prepared<CallsCalls<State>>> {
-    Ok(loader.prepare(|_| Ok(State))?)
+    Ok(loader.prepare_with(|_| Ok(State))?)
 }
 
 impl Subject for Hosted {

@@ -41,7 +41,7 @@ impl Chain {
             let given = settings.get(candidate.id());
             let loader = with_settings(loader.clone(), args, given);
             let loader = loader.measure_time();
-            loader.load(move |_| Ok(state.clone())).map(Stage::new)
+            loader.load_with(move |_| Ok(state.clone())).map(Stage::new)
         });
         stages.put_first(order);
         let refused = stages.refused().iter().map(|error| {

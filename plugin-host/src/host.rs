@@ -105,7 +105,7 @@ impl Host {
     ///
     /// fn price(host: &Host, price: u32) -> u32 {
     ///     let found = host.discover_in(["plugins", "/usr/share/shop/plugins"]);
-    ///     let mut plugins = host.load_all(found, |loader| loader.load::<ShopPlugin>(|_| Ok(())));
+    ///     let mut plugins = host.load_all(found, |loader| loader.load::<ShopPlugin>());
     ///     for error in plugins.refused() {
     ///         eprintln!("{error}");
     ///     }
@@ -153,8 +153,8 @@ impl Host {
     }
 
     /// Loads a candidate with the host's limits and what its policy grants, which
-    /// is nothing where it has none: short for
-    /// `host.plugin(&candidate).load(make_state)`.
+    /// is nothing if it has none, and with the default of the application's state:
+    /// short for `host.plugin(&candidate).load()`.
     ///
     /// Compiling uses the threads of a rayon pool. In a task of such a pool this
     /// may wait for itself: load in threads of another kind.
@@ -162,12 +162,26 @@ impl Host {
     /// # Errors
     ///
     /// As [`Loader::load`].
-    pub fn load<W: World>(
+    pub fn load<W: World<State: Default>>(
+        &self,
+        candidate: &Candidate,
+    ) -> Result<Plugin<W>, Error> {
+        self.plugin(candidate).load()
+    }
+
+    /// Loads a candidate as [`load`](Self::load) does, with a state that
+    /// `make_state` makes: short for
+    /// `host.plugin(&candidate).load_with(make_state)`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Loader::load`].
+    pub fn load_with<W: World>(
         &self,
         candidate: &Candidate,
         make_state: impl Fn(InstanceContext) -> Result<W::State, BoxError> + Send + Sync + 'static,
     ) -> Result<Plugin<W>, Error> {
-        self.plugin(candidate).load(make_state)
+        self.plugin(candidate).load_with(make_state)
     }
 
     /// The cache of compiled plugins, where it was given one: what it holds, and

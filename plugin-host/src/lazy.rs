@@ -28,7 +28,7 @@ use std::fmt;
 /// fn price(host: &Host, price: u32) -> u32 {
 ///     let found = host.discover("plugins");
 ///     let mut plugins: Plugins<Lazy<Plugin>> =
-///         host.load_all(found, |loader| loader.lazy(|_| Ok(())));
+///         host.load_all(found, |loader| loader.lazy());
 ///     // Only plugins that are asked before one answers are compiled.
 ///     let first = plugins.first_answer(|plugin| {
 ///         let cheaper = plugin.get()?.discount().apply(price)?;

@@ -33,7 +33,7 @@
 //!     let host = Host::builder().limits(limits).build()?;
 //!
 //!     let candidate = Candidate::from_bytes("subtract", component())?;
-//!     let mut plugin = host.load::<CalculatorPlugin>(&candidate, |_| Ok(()))?;
+//!     let mut plugin = host.load::<CalculatorPlugin>(&candidate)?;
 //!     assert_eq!(plugin.evaluate(44, 2)?, 42);
 //!
 //!     let usage = Plugin::last_usage(&plugin);

@@ -20,7 +20,7 @@ use std::{fmt, thread};
 ///     let canceller = LoadCanceller::new();
 ///     on_interrupt(canceller.clone());
 ///     host.load_all(host.discover("plugins"), |loader| {
-///         loader.cancel_with(&canceller).load(|_| Ok(()))
+///         loader.cancel_with(&canceller).load()
 ///     })
 /// }
 /// # fn main() {}

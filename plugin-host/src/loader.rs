@@ -164,12 +164,8 @@ impl Loader {
         reasons
     }
 
-    /// Judges, compiles and links the candidate, and starts an instance.
-    ///
-    /// `make_state` makes the application's state for each instance: the first
-    /// one, one that replaces a failed one, and one for each call where the
-    /// lifetime says so. The state dies with its instance; what is to live
-    /// longer is shared through `Arc`.
+    /// Judges, compiles and links the candidate, and starts an instance with the
+    /// default of the application's state.
     ///
     /// Plugins of one host that have the same bytes share their code: while one
     /// of them is loaded, the next is neither compiled nor read from the cache.
@@ -179,7 +175,21 @@ impl Loader {
     /// # Errors
     ///
     /// As [`prepare`](Self::prepare), and as [`Prepared::start`].
-    pub fn load<W: World>(
+    pub fn load<W: World<State: Default>>(self) -> Result<Plugin<W>, Error> {
+        self.load_with(|_| Ok(W::State::default()))
+    }
+
+    /// Loads the candidate as [`load`](Self::load) does, with a state that
+    /// `make_state` makes.
+    ///
+    /// It makes one for each instance: the first one, one that replaces a failed
+    /// one, and one for each call if the lifetime says so. The state dies with its
+    /// instance; what is to live longer is shared through `Arc`.
+    ///
+    /// # Errors
+    ///
+    /// As [`load`](Self::load).
+    pub fn load_with<W: World>(
         self,
         make_state: impl Fn(InstanceContext) -> Result<W::State, BoxError> + Send + Sync + 'static,
     ) -> Result<Plugin<W>, Error> {
@@ -198,7 +208,18 @@ impl Loader {
     /// not ask for, what the host's policy grants it does not hold any more, it
     /// is not the release that is locked, the host has as many components loaded
     /// as it [may](crate::HostLimits::components), or somebody cancelled.
-    pub fn prepare<W: World>(
+    pub fn prepare<W: World<State: Default>>(self) -> Result<Prepared<W>, Error> {
+        self.prepare_with(|_| Ok(W::State::default()))
+    }
+
+    /// Prepares the candidate as [`prepare`](Self::prepare) does, for instances
+    /// with a state that `make_state` makes, as [`load_with`](Self::load_with)
+    /// says.
+    ///
+    /// # Errors
+    ///
+    /// As [`prepare`](Self::prepare).
+    pub fn prepare_with<W: World>(
         self,
         make_state: impl Fn(InstanceContext) -> Result<W::State, BoxError> + Send + Sync + 'static,
     ) -> Result<Prepared<W>, Error> {
@@ -216,7 +237,17 @@ impl Loader {
     ///
     /// As [`prepare`](Self::prepare), but for what reading and compiling it would
     /// show: [`Lazy::get`] tells that.
-    pub fn lazy<W: World>(
+    pub fn lazy<W: World<State: Default>>(self) -> Result<Lazy<Plugin<W>>, Error> {
+        self.lazy_with(|_| Ok(W::State::default()))
+    }
+
+    /// Judges the candidate as [`lazy`](Self::lazy) does, for instances with a
+    /// state that `make_state` makes, as [`load_with`](Self::load_with) says.
+    ///
+    /// # Errors
+    ///
+    /// As [`lazy`](Self::lazy).
+    pub fn lazy_with<W: World>(
         self,
         make_state: impl Fn(InstanceContext) -> Result<W::State, BoxError> + Send + Sync + 'static,
     ) -> Result<Lazy<Plugin<W>>, Error> {

@@ -52,8 +52,8 @@ use std::sync::Arc;
 /// }
 ///
 /// fn price(host: &Host, mut price: Price) -> Result<Price, Error> {
-///     let versions = Versions::<dyn Calls>::newest::<v2::ShopPlugin>(|plugin| plugin, |_| Ok(()))
-///         .older::<v1::ShopPlugin>(|plugin| plugin, |_| Ok(()));
+///     let versions = Versions::<dyn Calls>::newest::<v2::ShopPlugin>(|plugin| plugin)
+///         .older::<v1::ShopPlugin>(|plugin| plugin);
 ///     for candidate in host.discover("plugins") {
 ///         let mut plugin = versions.load(host.plugin(&candidate?))?;
 ///         price = plugin.calls().apply(&price)?;
@@ -74,12 +74,19 @@ pub struct Versions<C: ?Sized> {
 }
 
 impl<C: ?Sized + 'static> Versions<C> {
-    /// Serves the version that is preferred.
+    /// Serves the version that is preferred, with the default of its state.
     ///
-    /// `calls` gives the world as what is called: `|plugin| plugin`, where it
-    /// implements the trait. `make_state` is as with [`Loader::load`].
+    /// `calls` gives the world as what is called: `|plugin| plugin`, if it
+    /// implements the trait.
     #[must_use]
-    pub fn newest<W: World>(
+    pub fn newest<W: World<State: Default>>(calls: fn(&mut W) -> &mut C) -> Self {
+        Self::newest_with(calls, |_| Ok(W::State::default()))
+    }
+
+    /// Serves the version that is preferred, with a state that `make_state` makes,
+    /// as with [`Loader::load_with`].
+    #[must_use]
+    pub fn newest_with<W: World>(
         calls: fn(&mut W) -> &mut C,
         make_state: impl Fn(InstanceContext) -> Result<W::State, BoxError> + Send + Sync + 'static,
     ) -> Self {
@@ -89,9 +96,17 @@ impl<C: ?Sized + 'static> Versions<C> {
         }
     }
 
-    /// Serves another version, for plugins that fit none of those before it.
+    /// Serves another version, for plugins that fit none of those before it, with
+    /// the default of its state.
     #[must_use]
-    pub fn older<W: World>(
+    pub fn older<W: World<State: Default>>(self, calls: fn(&mut W) -> &mut C) -> Self {
+        self.older_with(calls, |_| Ok(W::State::default()))
+    }
+
+    /// The same, with a state that `make_state` makes, as with
+    /// [`Loader::load_with`].
+    #[must_use]
+    pub fn older_with<W: World>(
         mut self,
         calls: fn(&mut W) -> &mut C,
         make_state: impl Fn(InstanceContext) -> Result<W::State, BoxError> + Send + Sync + 'static,
@@ -209,7 +224,7 @@ impl<W: World, C: ?Sized + 'static> Served<C> for ServedAs<W, C> {
 
     fn load(&self, loader: Loader) -> Result<AnyPlugin<C>, Error> {
         let make_state = Arc::clone(&self.make_state);
-        let plugin = loader.load::<W>(move |context| make_state(context))?;
+        let plugin = loader.load_with::<W>(move |context| make_state(context))?;
         Ok(AnyPlugin::new(plugin, self.calls))
     }
 

@@ -17,7 +17,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let host = Host::builder().cache(Cache::folder(cache)).build()?;
     for candidate in host.discover(plugins) {
         let candidate = candidate?;
-        let mut plugin = host.load::<LargePlugin<()>>(&candidate, |_| Ok(()))?;
+        let mut plugin = host.load::<LargePlugin<()>>(&candidate)?;
         println!("{}: {}", candidate.id(), plugin.run()?);
     }
     Ok(())

@@ -139,11 +139,11 @@ fn run(folder: &Path, line: &[String]) -> Result<()> {
     let (mut now, mut lazy): (Plugins<Search>, Plugins<Lazy<Search>>);
     let (loaded, called);
     if when == "now" {
-        now = host.load_all(found, |plugin| loader(plugin).load(|_| Ok(Shop)));
+        now = host.load_all(found, |plugin| loader(plugin).load_with(|_| Ok(Shop)));
         loaded = begun.elapsed();
         called = calls(&mut now, PLUGINS, |plugin| Ok(plugin))?;
     } else {
-        lazy = host.load_all(found, |plugin| loader(plugin).lazy(|_| Ok(Shop)));
+        lazy = host.load_all(found, |plugin| loader(plugin).lazy_with(|_| Ok(Shop)));
         loaded = begun.elapsed();
         called = calls(&mut lazy, CALLED, Lazy::get)?;
     }

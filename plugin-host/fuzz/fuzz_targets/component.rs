@@ -81,7 +81,7 @@ fn judge(candidate: &Candidate, size: usize) {
     if size > COMPILED {
         return;
     }
-    let prepared = match loader.prepare::<ComponentSeed<Application>>(|_| Ok(Application)) {
+    let prepared = match loader.prepare_with::<ComponentSeed<Application>>(|_| Ok(Application)) {
         Ok(prepared) => prepared,
         Err(refused) => {
             error(&refused);

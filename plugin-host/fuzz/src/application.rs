@@ -196,7 +196,7 @@ impl Setup {
             Lifetime::default()
         };
         let loader = host.plugin(&candidate).lifetime(lifetime);
-        loader.prepare(Application::open).expect("the guest fits")
+        loader.prepare_with(Application::open).expect("the guest fits")
     }
 }
 

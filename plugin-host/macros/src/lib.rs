@@ -28,7 +28,7 @@ use quote::{format_ident, quote};
 /// gives, in the module where it stands:
 ///
 /// - `CatalogPlugin<T>`, named after package and world: the world itself, to be
-///   loaded as `host.load::<CatalogPlugin<MyState>>(..)`. Its methods are the
+///   loaded as `host.load::<CatalogPlugin<MyState>>(&candidate)`. Its methods are the
 ///   functions that the world exports, and an accessor for each interface that
 ///   it exports: `plugin.transform().apply(&products)?`. `T` is the
 ///   application's state.

@@ -52,7 +52,7 @@ fn candidate(memories: usize) -> Candidate {
 }
 
 fn load(host: &Host) -> Result<Plugin<AllocatedPlugin<()>>, Error> {
-    host.load(&candidate(1), |_| Ok(()))
+    host.load(&candidate(1))
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn a_pool_has_room_for_every_instance_that_the_host_allows() -> Result<(), Error
     let host = Host::builder().host_limits(limits).build()?;
     let prepared = host
         .plugin(&candidate(1))
-        .prepare::<AllocatedPlugin<()>>(|_| Ok(()))?;
+        .prepare::<AllocatedPlugin<()>>()?;
     for _ in 0..3 {
         let mut plugins: Vec<_> = (0..200)
             .map(|_| prepared.start())
@@ -101,7 +101,7 @@ fn nothing_is_left_in_memory_of_the_instance_that_had_it_before() -> Result<(), 
     for memories in [1, 1, 2] {
         let prepared = host
             .plugin(&candidate(memories))
-            .prepare::<AllocatedPlugin<()>>(|_| Ok(()))?;
+            .prepare::<AllocatedPlugin<()>>()?;
         for pages in [16, 0, 40, 3] {
             let mut plugin = prepared.start()?;
             assert_eq!(plugin.stain(pages)?, 0);
@@ -117,7 +117,7 @@ fn plugins_of_many_memories_use_the_pool_up_with_an_error_that_says_so() -> Resu
     let host = Host::builder().host_limits(limits).build()?;
     let prepared = host
         .plugin(&candidate(10))
-        .prepare::<AllocatedPlugin<()>>(|_| Ok(()))?;
+        .prepare::<AllocatedPlugin<()>>()?;
     let mut plugins = Vec::new();
     let error = loop {
         match prepared.start() {

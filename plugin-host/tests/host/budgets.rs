@@ -116,7 +116,7 @@ fn memory_ends_at_its_limit() {
 #[test]
 fn initial_memory_counts_and_fails_the_start() {
     let error = loader(limits().memory(4096))
-        .load::<crate::rogue::RogueRogue<crate::rogue::Shop>>(crate::rogue::Shop::open)
+        .load_with::<crate::rogue::RogueRogue<crate::rogue::Shop>>(crate::rogue::Shop::open)
         .expect_err("there is no room for its first pages");
     assert_eq!(limit(&error), Some((LimitKind::Memory, 4096)));
     assert!(
@@ -129,7 +129,7 @@ fn initial_memory_counts_and_fails_the_start() {
 #[test]
 fn a_start_has_a_budget_of_its_own() {
     let start = |limits: Limits| {
-        let plugin = loader(limits).load::<RogueRogue<Shop>>(Shop::open);
+        let plugin = loader(limits).load_with::<RogueRogue<Shop>>(Shop::open);
         plugin.map(drop).map_err(|error| error.to_string())
     };
     let poor = limits().start_fuel(1);
@@ -150,7 +150,7 @@ fn memory_over_all_plugins_ends_at_the_hosts_limit() {
         .host_limits(HostLimits::default().memory(12 * MIB))
         .build()
         .expect("the engine starts");
-    let start = || host.load::<RogueRogue<Shop>>(&candidate(), Shop::open);
+    let start = || host.load_with::<RogueRogue<Shop>>(&candidate(), Shop::open);
     let (mut first, second) = (start().expect("it starts"), start().expect("it starts"));
     let held = host.usage();
     assert_eq!(held.instances, 2);
@@ -293,7 +293,7 @@ fn a_backtrace_names_files_and_lines_where_both_sides_were_built_for_it() {
     let host = host_builder().limits(limits()).source_lines().build();
     let mut plugin = host
         .expect("the engine starts")
-        .load::<RogueRogue<Shop>>(&candidate(), Shop::open)
+        .load_with::<RogueRogue<Shop>>(&candidate(), Shop::open)
         .expect("the guest fits");
     let error = plugin.act("recurse").expect_err("it overflows");
     let report = error.report().expect("there is a report");

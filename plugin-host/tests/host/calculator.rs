@@ -15,7 +15,7 @@ plugin_host::world! {
 fn a_world_of_plain_functions_is_hosted_without_a_manifest() -> Result<(), plugin_host::Error> {
     let host = Host::builder().build()?;
     let candidate = Candidate::from_bytes("subtract", component())?;
-    let mut plugin = host.load::<CalculatorPlugin>(&candidate, |_| Ok(()))?;
+    let mut plugin = host.load::<CalculatorPlugin>(&candidate)?;
     assert_eq!(plugin.get_plugin_name()?, "subtract");
     assert_eq!(plugin.evaluate(44, 2)?, 42);
     Ok(())

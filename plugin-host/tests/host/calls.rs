@@ -22,7 +22,7 @@ fn each_call_gets_a_fresh_instance_where_the_lifetime_says_so() {
     let counter = Arc::clone(&made);
     let mut plugin = loader(limits())
         .lifetime(Lifetime::OneCall)
-        .load::<RogueRogue<Shop>>(move |context| {
+        .load_with::<RogueRogue<Shop>>(move |context| {
             counter.fetch_add(1, Ordering::Relaxed);
             Shop::open(context)
         })
@@ -69,7 +69,7 @@ fn calls_under_one_budget_share_it() {
 fn usage_is_told_for_each_call_and_in_all() {
     let mut plugin = loader(limits())
         .measure_time()
-        .load::<RogueRogue<Shop>>(Shop::open)
+        .load_with::<RogueRogue<Shop>>(Shop::open)
         .expect("the guest fits");
     assert_eq!(Plugin::total_usage(&plugin).calls, 0);
     plugin.act("stock").expect("the call succeeds");
@@ -97,7 +97,7 @@ fn settings_reach_the_guest_and_so_do_their_faults() {
     let ask = |entries: &[(&str, &str)]| {
         let mut plugin = loader(limits())
             .config(entries.iter().copied())
-            .load::<RogueRogue<Shop>>(Shop::open)
+            .load_with::<RogueRogue<Shop>>(Shop::open)
             .expect("the guest fits");
         plugin.act("read settings").expect("the call succeeds")
     };
@@ -130,7 +130,7 @@ fn what_a_guest_logs_is_kept_as_data() {
 #[test]
 fn many_plugins_are_made_from_one_that_is_prepared() {
     let prepared: Prepared<RogueRogue<Shop>> = loader(limits())
-        .prepare(Shop::open)
+        .prepare_with(Shop::open)
         .expect("the guest fits");
     let threads: Vec<_> = (0..4)
         .map(|_| {
@@ -153,7 +153,7 @@ fn a_state_that_cannot_be_made_is_the_applications_fault() {
     struct Closed;
 
     let error = loader(limits())
-        .load::<RogueRogue<Shop>>(|_| Err(Closed.into()))
+        .load_with::<RogueRogue<Shop>>(|_| Err(Closed.into()))
         .expect_err("there is no state");
     assert_eq!(error.blame(), Blame::Application);
     assert!(error.application_error::<Closed>().is_some());
@@ -169,7 +169,7 @@ fn fuel_asked_of_a_host_that_does_not_meter_is_refused() {
     let error = host
         .plugin(&crate::rogue::candidate())
         .limits(Limits::default().fuel(1))
-        .load::<RogueRogue<Shop>>(Shop::open)
+        .load_with::<RogueRogue<Shop>>(Shop::open)
         .expect_err("this host has no meter");
     assert!(matches!(error.kind(), ErrorKind::FuelNotMetered));
     assert_eq!(
@@ -209,7 +209,7 @@ fn a_plugin_moves_between_threads() {
     fn is_shared<T: Send + Sync + Clone>(_: &T) {}
     is_send(&rogue(limits()));
     let prepared: Prepared<RogueRogue<Shop>> = loader(limits())
-        .prepare(Shop::open)
+        .prepare_with(Shop::open)
         .expect("the guest fits");
     is_shared(&prepared);
 }

@@ -189,7 +189,7 @@ fn a_candidate_tells_what_its_bytes_say() {
 }
 
 fn load(host: &Host, candidate: &Candidate) -> Error {
-    let loaded = host.load::<RogueRogue<Shop>>(candidate, Shop::open);
+    let loaded = host.load_with::<RogueRogue<Shop>>(candidate, Shop::open);
     loaded.expect_err("it does not fit")
 }
 
@@ -345,11 +345,13 @@ fn nothing_is_compiled_before_a_plugin_is_loaded() {
     };
     let fit: Vec<&Candidate> = found.iter().filter(fit).collect();
     assert_eq!(fit.len(), 1);
-    let refused = host.load::<RogueRogue<Shop>>(&found[0], Shop::open);
+    let refused = host.load_with::<RogueRogue<Shop>>(&found[0], Shop::open);
     assert!(refused.is_err());
     assert_eq!(host.usage().compiled, 0);
 
-    let prepared = host.plugin(fit[0]).prepare::<RogueRogue<Shop>>(Shop::open);
+    let prepared = host
+        .plugin(fit[0])
+        .prepare_with::<RogueRogue<Shop>>(Shop::open);
     let prepared = prepared.expect("it fits");
     assert_eq!(host.usage().compiled, 1);
     let started = [prepared.start(), prepared.start()];

@@ -43,7 +43,7 @@ pub(crate) fn host() -> Host {
 }
 
 pub(crate) fn load(loader: Loader) -> Result<Plugin<GrantsPlain<()>>, Error> {
-    loader.load(|_| Ok(()))
+    loader.load()
 }
 
 fn texts(capabilities: impl IntoIterator<Item = Capability>) -> Vec<String> {
@@ -158,7 +158,7 @@ fn what_the_sdk_puts_into_a_component_is_what_it_asks() {
     let mut rogue = host
         .plugin(&candidate())
         .grants(grants)
-        .load::<RogueRogue<Shop>>(Shop::open)
+        .load_with::<RogueRogue<Shop>>(Shop::open)
         .expect("it asks for settings");
     let answer = rogue.act("read settings").expect("the call succeeds");
     assert!(answer.contains("red"), "{answer}");

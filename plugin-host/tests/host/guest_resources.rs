@@ -37,7 +37,7 @@ fn loader() -> Loader {
 /// A fresh plugin; compiled once for all tests.
 fn plugin() -> Carts {
     static PREPARED: LazyLock<Prepared<CartsCarts<Shop>>> = LazyLock::new(|| {
-        let prepared = loader().prepare(|_| Ok(Shop::default()));
+        let prepared = loader().prepare();
         prepared.expect("it fits")
     });
     PREPARED.start().expect("it starts")
@@ -333,7 +333,7 @@ fn handles_under_a_budget_that_failed_are_told_as_that() {
 fn an_instance_for_one_call_takes_handles_under_one_budget_only() {
     let mut plugin: Carts = loader()
         .lifetime(Lifetime::OneCall)
-        .load(|_| Ok(Shop::default()))
+        .load()
         .expect("it fits");
     let error = plugin.shopping().cart().new("Ann");
     let error = error.expect_err("the handle would be stale at once");

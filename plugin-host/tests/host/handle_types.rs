@@ -61,7 +61,7 @@ fn load(make: &str, look: &str, take: &str) -> Result<Plugin<HandlesKeeper>, Err
     let bytes = wat::parse_str(text).expect("the text is a component");
     let host = Host::builder().build().expect("the engine starts");
     let candidate = Candidate::from_bytes("keeper", bytes).expect("it is a component");
-    host.load::<HandlesKeeper>(&candidate, |_| Ok(()))
+    host.load::<HandlesKeeper>(&candidate)
 }
 
 #[test]

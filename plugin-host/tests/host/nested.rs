@@ -104,7 +104,7 @@ fn nest(does: Does, outer: Duration) -> Nest {
         let (again, errors) = (Arc::clone(&again), Arc::clone(&errors));
         host.plugin(&candidate())
             .limits(Limits::default().deadline(deadline))
-            .prepare::<NestGuest<State>>(move |context| {
+            .prepare_with::<NestGuest<State>>(move |context| {
                 Ok(State {
                     does,
                     prepared: Arc::clone(&again),
@@ -234,7 +234,7 @@ fn cancelling_while_an_instance_starts_ends_the_call() {
     let mut plugin = host
         .plugin(&candidate())
         .limits(Limits::default().deadline(Duration::from_secs(60)))
-        .load::<NestGuest<State>>(move |context| {
+        .load_with::<NestGuest<State>>(move |context| {
             // As another thread would, at this moment.
             if let Some(canceller) = &*cancels.lock().expect("nothing panicked") {
                 canceller.cancel();
@@ -275,7 +275,7 @@ fn more_instances_than_the_host_may_have_are_refused() {
         assert_eq!(Plugin::id(plugin).as_str(), "nest");
         nest.host
             .plugin(&candidate())
-            .prepare::<NestGuest<State>>(|_| Err("no state".into()))
+            .prepare_with::<NestGuest<State>>(|_| Err("no state".into()))
             .expect("the guest fits")
     };
     assert!(prepared.start().is_err(), "it gives its place back");
@@ -299,7 +299,7 @@ fn nest_again(nest: &Nest) -> Prepared<NestGuest<State>> {
     let errors = Arc::clone(&nest.errors);
     nest.host
         .plugin(&candidate())
-        .prepare::<NestGuest<State>>(move |context| {
+        .prepare_with::<NestGuest<State>>(move |context| {
             Ok(State {
                 does: Does::Waits,
                 prepared: Arc::default(),

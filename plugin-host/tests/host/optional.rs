@@ -39,7 +39,7 @@ macro_rules! plugin {
 fn ranks(bytes: &[u8]) -> Result<bool, Vec<String>> {
     let host = Host::builder().build().expect("the engine starts");
     let candidate = Candidate::from_bytes("plugin", bytes).expect("it is a component");
-    match host.load::<ShopPlugin>(&candidate, |_| Ok(())) {
+    match host.load::<ShopPlugin>(&candidate) {
         Ok(mut plugin) => Ok(plugin.ranking().is_some()),
         Err(error) => match error.kind() {
             ErrorKind::Unfit(reasons) => Err(reasons.iter().map(ToString::to_string).collect()),
@@ -125,7 +125,7 @@ fn a_call_of_what_is_optional_is_a_call_like_any_other() -> Result<(), plugin_ho
     let component = component.expect("the text is a component");
     let host = Host::builder().build()?;
     let candidate = Candidate::from_bytes("ranks", component)?;
-    let mut plugin = host.load::<ShopPlugin>(&candidate, |_| Ok(()))?;
+    let mut plugin = host.load::<ShopPlugin>(&candidate)?;
     let tea = ranking::Product { id: 7, price: 250 };
     let mut ranking = plugin.ranking().expect("it has the interface");
     assert_eq!(ranking.rank(tea)?, 250);

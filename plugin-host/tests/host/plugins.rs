@@ -58,7 +58,7 @@ fn plugins(offs: &[(&str, u32)]) -> (TempDir, Plugins<Plugin>) {
 }
 
 fn load(host: &Host, folders: &[&Path]) -> Plugins<Plugin> {
-    host.load_all(host.discover_in(folders), |loader| loader.load(|_| Ok(())))
+    host.load_all(host.discover_in(folders), |loader| loader.load())
 }
 
 fn ids(plugins: &Plugins<Plugin>) -> Vec<&str> {

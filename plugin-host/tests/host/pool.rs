@@ -42,7 +42,7 @@ fn prepared(limits: HostLimits) -> Prepared<Plugin> {
     let candidate = Candidate::from_bytes("pooled", component).expect("it is a component");
     let number = AtomicU32::new(0);
     host.plugin(&candidate)
-        .prepare(move |_| Ok(number.fetch_add(1, Ordering::Relaxed)))
+        .prepare_with(move |_| Ok(number.fetch_add(1, Ordering::Relaxed)))
         .expect("it fits")
 }
 

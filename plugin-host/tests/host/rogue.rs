@@ -59,5 +59,7 @@ pub(crate) fn loader(limits: Limits) -> Loader {
 
 /// The guest under some limits.
 pub(crate) fn rogue(limits: Limits) -> Rogue {
-    loader(limits).load(Shop::open).expect("the guest fits")
+    loader(limits)
+        .load_with(Shop::open)
+        .expect("the guest fits")
 }

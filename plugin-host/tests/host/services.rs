@@ -56,7 +56,7 @@ fn load(bytes: Vec<u8>, grants: Grants) -> Plugin<ServicesGuest> {
     );
     let candidate = Candidate::from_bytes("guest", bytes).expect("it is a component");
     let loader = host.plugin(&candidate).grants(grants);
-    loader.load(|_| Ok(())).expect("it fits")
+    loader.load().expect("it fits")
 }
 
 fn run(bytes: Vec<u8>, grants: Grants) -> Result<String, Error> {

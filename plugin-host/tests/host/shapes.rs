@@ -92,8 +92,7 @@ fn plugin() -> Plugin<ShapesShapes<Shop>> {
     let host = Host::builder().build().expect("the engine starts");
     let bytes = std::fs::read(test_guests::SHAPES).expect("the guest was built");
     let candidate = Candidate::from_bytes("shapes", bytes).expect("it is a component");
-    host.load(&candidate, |_| Ok(Shop::default()))
-        .expect("it fits")
+    host.load(&candidate).expect("it fits")
 }
 
 #[test]

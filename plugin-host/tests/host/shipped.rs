@@ -282,7 +282,7 @@ fn what_others_may_put_or_write_there_is_copied_and_all_else_mapped() {
         set(&file, mode).expect("it is ours");
         set(folder.path(), folder_mode).expect("it is ours");
         let plugin = host.plugin(&candidate(7));
-        let plugin = plugin.prepare::<super::cache::CachedNumber<()>>(|_| Ok(()));
+        let plugin = plugin.prepare::<super::cache::CachedNumber<()>>();
         let _plugin = plugin.expect("it loads");
         let maps = fs::read_to_string("/proc/self/maps").expect("Linux has it");
         let found = maps.contains(path.to_str().expect("it is text"));

@@ -52,8 +52,8 @@ impl Calls for v1::ShopPlugin<Shop> {
 }
 
 fn versions() -> Versions<dyn Calls> {
-    Versions::<dyn Calls>::newest::<v2::ShopPlugin<Shop>>(|plugin| plugin, |_| Ok(Shop))
-        .older::<v1::ShopPlugin<Shop>>(|plugin| plugin, |_| Ok(Shop))
+    Versions::<dyn Calls>::newest_with::<v2::ShopPlugin<Shop>>(|plugin| plugin, |_| Ok(Shop))
+        .older_with::<v1::ShopPlugin<Shop>>(|plugin| plugin, |_| Ok(Shop))
 }
 
 /// Takes the stock off the price, which it asks for as 0.1 does.

@@ -17,13 +17,13 @@ fn host() -> Host {
 fn frugal() -> Plugin<FrugalFrugal<()>> {
     let (host, candidate) = (host(), candidate(test_guests::FRUGAL));
     let loader = host.plugin(&candidate).config([("greeting", "Good day")]);
-    loader.load(|_| Ok(())).expect("it fits")
+    loader.load().expect("it fits")
 }
 
 /// The one without diagnostics.
 fn terse() -> Plugin<FrugalFrugal<()>> {
     let (host, candidate) = (host(), candidate(test_guests::TERSE));
-    host.load(&candidate, |_| Ok(())).expect("it fits")
+    host.load(&candidate).expect("it fits")
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn without_diagnostics_it_imports_nothing_and_is_one_core_instance() {
     let host = Host::builder().limits(Limits::default().instances(1));
     let host = host.build().expect("the engine starts");
     let start = |candidate: &Candidate| {
-        let plugin = host.load::<FrugalFrugal<()>>(candidate, |_| Ok(()));
+        let plugin = host.load::<FrugalFrugal<()>>(candidate);
         plugin.map(drop)
     };
     start(&terse).expect("it is one");

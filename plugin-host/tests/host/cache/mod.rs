@@ -59,7 +59,7 @@ fn metered(cache: &Cache) -> Host {
 }
 
 pub(super) fn number(loader: Loader) -> Result<u32, Error> {
-    let mut plugin: Plugin<CachedNumber<()>> = loader.load(|_| Ok(()))?;
+    let mut plugin: Plugin<CachedNumber<()>> = loader.load()?;
     plugin.number()
 }
 
@@ -223,7 +223,7 @@ fn code_is_mapped_from_its_entry_and_good_when_that_is_removed() {
     let (_parent, cache) = cache();
     let (host, plugin) = (host(&cache), candidate(7));
     assert_eq!(ask(&host, &plugin), 7);
-    let mut plugin: Plugin<CachedNumber<()>> = host.load(&plugin, |_| Ok(())).expect("it loads");
+    let mut plugin: Plugin<CachedNumber<()>> = host.load(&plugin).expect("it loads");
     let entry = only_file(&cache).canonicalize().expect("it is there");
     let mapped = || {
         let maps = fs::read_to_string("/proc/self/maps").expect("Linux has it");
@@ -244,8 +244,7 @@ fn hosts_of_other_settings_have_entries_of_their_own() {
     for expected in [COMPILED, READ] {
         for host in [&plain, &metered] {
             let (answer, messages) = watched(|| {
-                let mut plugin: Plugin<CachedNumber<()>> =
-                    host.load(&plugin, |_| Ok(())).expect("it loads");
+                let mut plugin: Plugin<CachedNumber<()>> = host.load(&plugin).expect("it loads");
                 let number = plugin.number().expect("it answers");
                 (number, Plugin::last_usage(&plugin).fuel.is_some())
             });

@@ -15,7 +15,7 @@ pub(crate) fn component(text: &str) -> impl Fn(&Host) -> Result<Attacker, Error>
     let bytes = wat::parse_str(text).expect("the text is a component");
     move |host| {
         let candidate = Candidate::from_bytes("vandal", bytes.clone())?;
-        let mut plugin = host.load::<AttackGuest>(&candidate, |_| Ok(()))?;
+        let mut plugin = host.load::<AttackGuest>(&candidate)?;
         Ok(Box::new(move || {
             plugin.attack().map(|()| "it returned".to_owned())
         }))

@@ -22,7 +22,7 @@ fn does(what: &'static str) -> impl Fn(&Host) -> Result<Attacker, Error> {
 fn under(limits: Limits, what: &'static str) -> impl Fn(&Host) -> Result<Attacker, Error> {
     move |host| {
         let loader = host.plugin(&candidate()).limits(limits.clone());
-        let mut plugin = loader.load::<RogueRogue<Shop>>(Shop::open)?;
+        let mut plugin = loader.load_with::<RogueRogue<Shop>>(Shop::open)?;
         Ok(Box::new(move || plugin.act(what)))
     }
 }
@@ -54,7 +54,7 @@ fn with_files(what: &'static str) -> impl Fn(&Host) -> Result<Attacker, Error> {
             .plugin(&candidate())
             .limits(patient())
             .grants(grants)
-            .load::<RogueRogue<Shop>>(Shop::open)?;
+            .load_with::<RogueRogue<Shop>>(Shop::open)?;
         let folder = Arc::clone(&folder);
         Ok(Box::new(move || {
             let answer = plugin.act(what);

@@ -41,7 +41,7 @@ pub(crate) fn contained(load: impl Fn(&Host) -> Result<Attacker, Error>) -> Stri
         .plugin(&good())
         // The attacks keep the machine busy.
         .limits(Limits::default().deadline(Duration::from_secs(60)))
-        .load::<BystanderGood>(|_| Ok(()))
+        .load::<BystanderGood>()
         .expect("it fits");
     assert_eq!(bystander.evaluate(1, 2).expect("it is well before"), 3);
     let held = || (host.usage().instances, host.usage().memory);

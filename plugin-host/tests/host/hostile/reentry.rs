@@ -51,7 +51,7 @@ fn reenters() -> impl Fn(&Host) -> Result<Attacker, Error> {
     move |host| {
         let shared = Arc::<Shared>::default();
         let state = Arc::downgrade(&shared);
-        let plugin = host.load(&candidate, move |_| Ok(State(Weak::clone(&state))))?;
+        let plugin = host.load_with(&candidate, move |_| Ok(State(Weak::clone(&state))))?;
         *shared.lock().expect("nothing panicked") = Some(plugin);
         Ok(Box::new(move || {
             let mut plugin = shared.lock().expect("nothing panicked");

@@ -113,7 +113,7 @@ macro_rules! loads {
     ($name:ident, $world:ident) => {
         fn $name(candidate: Candidate) -> impl Fn(&Host) -> Result<Attacker, Error> + use<> {
             move |host| {
-                let mut plugin = host.load::<worlds::$world>(&candidate, |_| Ok(()))?;
+                let mut plugin = host.load::<worlds::$world>(&candidate)?;
                 Ok(Box::new(move || {
                     plugin.attack().map(|value| format!("{value:?}"))
                 }))
@@ -196,8 +196,7 @@ fn baskets(body: &str) -> impl Fn(&Host) -> Result<Attacker, Error> + use<> {
             (func (export "attack") (canon lift (core func $i "attack"))))"#
     ));
     move |host| {
-        let mut plugin =
-            host.load::<worlds::BasketGuest<Shop>>(&candidate, |_| Ok(Shop::default()))?;
+        let mut plugin = host.load::<worlds::BasketGuest<Shop>>(&candidate)?;
         Ok(Box::new(move || {
             plugin.attack().map(|()| "it returned".to_owned())
         }))

@@ -78,7 +78,7 @@ impl Installed {
     /// Loads it without its file: what cannot be read is not compiled.
     fn load_without_file<W: World<State = Desk>>(self) -> Error {
         fs::remove_file(&self.file).expect("it is there");
-        let loaded = self.loader.load::<W>(|_| Ok(Desk::default()));
+        let loaded = self.loader.load::<W>();
         loaded.expect_err("there is nothing to compile")
     }
 }
@@ -87,7 +87,7 @@ fn meet<W: World<State = Desk>>(component: &str, check: fn(&mut W) -> Vec<String
     let plugin = Installed::new(component);
     let reasons = plugin.loader.reasons::<W>();
     if reasons.is_empty() {
-        let loaded = plugin.loader.load::<W>(|_| Ok(Desk::default()));
+        let loaded = plugin.loader.load::<W>();
         let mut plugin = loaded.expect("nothing was said against it");
         let answers = check(&mut plugin);
         let desk = Plugin::state(&mut plugin).expect("an instance is there");

@@ -70,11 +70,8 @@ fn as_new(order: old::types::Order, before: Option<&new::types::Order>) -> new::
 }
 
 fn load(component: &str) -> Result<AnyPlugin<dyn Calls>, Error> {
-    let versions = Versions::<dyn Calls>::newest::<new::OrdersPlugin<Desk>>(
-        |plugin| plugin,
-        |_| Ok(Desk::default()),
-    )
-    .older::<old::OrdersPlugin<Desk>>(|plugin| plugin, |_| Ok(Desk::default()));
+    let versions = Versions::<dyn Calls>::newest::<new::OrdersPlugin<Desk>>(|plugin| plugin)
+        .older::<old::OrdersPlugin<Desk>>(|plugin| plugin);
     let host = Host::builder().build()?;
     let candidate = Candidate::from_file(Path::new(component), &Limits::default())?;
     versions.load(host.plugin(&candidate))

@@ -44,7 +44,7 @@ fn loads_with_few_files() {
     }
     let host = build(builder);
     let mut plugins = host.load_all(host.discover(&folder), |loader| {
-        loader.load::<super::ManyNumber<()>>(|_| Ok(()))
+        loader.load::<super::ManyNumber<()>>()
     });
     for turn in plugins.broadcast(|plugin: &mut Plugin| plugin.number()) {
         let number = match turn.outcome {
@@ -72,7 +72,7 @@ fn loads_with_few_files() {
     drop(plugins);
     assert!(fs::read_dir("/proc/self/fd").is_ok_and(|files| files.count() < 30));
     let plugin = host.discover(&folder).remove(59).expect("it is found");
-    host.load::<super::ManyNumber<()>>(&plugin, |_| Ok(()))
+    host.load::<super::ManyNumber<()>>(&plugin)
         .expect("there are descriptors again");
     println!("all is as it should be");
 }

@@ -13,7 +13,7 @@ fn candidate(bytes: Vec<u8>) -> Candidate {
 }
 
 fn lazy(host: &Host, candidate: &Candidate) -> Result<Lazy<Plugin>, Error> {
-    host.plugin(candidate).lazy(|_| Ok(()))
+    host.plugin(candidate).lazy()
 }
 
 #[test]
@@ -26,7 +26,7 @@ fn a_lazy_plugin_is_compiled_at_its_first_call() {
     let told = Told::default();
     let host = build(told.watch(with_threads(1)));
     let found = host.discover(folder.path());
-    let mut plugins: Plugins<Lazy<Plugin>> = host.load_all(found, |loader| loader.lazy(|_| Ok(())));
+    let mut plugins: Plugins<Lazy<Plugin>> = host.load_all(found, |loader| loader.lazy());
     // What can be told without compiling is told now.
     assert_eq!((plugins.len(), plugins.refused().len()), (2, 1));
     assert_eq!((host.usage().compiled, host.usage().components), (0, 0));
@@ -46,7 +46,7 @@ fn what_can_be_told_without_compiling_is_told_at_once() {
     let error = lazy(&host, &candidate(unfit())).expect_err("it does not fit");
     assert!(matches!(error.kind(), ErrorKind::Unfit(_)), "{error}");
     let fits = candidate(component(1));
-    let with = |loader: plugin_host::Loader| loader.lazy::<ManyNumber<()>>(|_| Ok(()));
+    let with = |loader: plugin_host::Loader| loader.lazy::<ManyNumber<()>>();
     let error = with(host.plugin(&fits).limits(Limits::default().fuel(1))).expect_err("no meter");
     assert!(matches!(error.kind(), ErrorKind::FuelNotMetered), "{error}");
     let grants = Grants::none().grant_config([("key", "value")]);
@@ -84,7 +84,9 @@ fn a_lazy_plugin_whose_state_cannot_be_made_is_tried_again() {
         false => Err("the database is not there".into()),
     };
     let loader = host.plugin(&candidate(component(1)));
-    let mut plugin = loader.lazy::<ManyNumber<()>>(make_state).expect("it fits");
+    let mut plugin = loader
+        .lazy_with::<ManyNumber<()>>(make_state)
+        .expect("it fits");
     let error = plugin.get().expect_err("it is not ready");
     assert!(matches!(error.kind(), ErrorKind::State(_)), "{error}");
     assert!(plugin.loaded().is_none());
@@ -129,7 +131,7 @@ fn a_lazy_plugin_can_be_cancelled_and_of_several_versions() {
             self.number()
         }
     }
-    let versions = Versions::<dyn Number>::newest::<ManyNumber<()>>(|plugin| plugin, |_| Ok(()));
+    let versions = Versions::<dyn Number>::newest::<ManyNumber<()>>(|plugin| plugin);
     let host = build(Host::builder());
     let fits = candidate(component(5));
     let mut plugin: Lazy<AnyPlugin<dyn Number>> =

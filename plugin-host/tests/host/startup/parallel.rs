@@ -25,7 +25,7 @@ fn what_is_found_and_loaded_is_the_same_on_however_many_threads() {
             Err(error) => error.to_string(),
         };
         let names: Vec<String> = found.iter().map(name).collect();
-        let mut plugins = host.load_all(found, |loader| loader.load(|_| Ok(())));
+        let mut plugins = host.load_all(found, |loader| loader.load());
         let refused: Vec<String> = plugins.refused().iter().map(Error::to_string).collect();
         let numbers = plugins.iter_mut().map(|(id, plugin): (_, &mut Plugin)| {
             let number = plugin.number().expect("it answers");
@@ -49,7 +49,7 @@ fn plugins_are_loaded_at_the_same_time() {
     let plugins = host.load_all(host.discover(folder.path()), |loader| {
         // Alone, each would wait for ever.
         met.wait();
-        loader.load::<super::ManyNumber<()>>(|_| Ok(()))
+        loader.load::<super::ManyNumber<()>>()
     });
     assert_eq!(plugins.len(), 2);
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 fn load(host: &Host, folder: &std::path::Path) -> Plugins<Plugin> {
-    host.load_all(host.discover(folder), |loader| loader.load(|_| Ok(())))
+    host.load_all(host.discover(folder), |loader| loader.load())
 }
 
 #[test]
@@ -64,9 +64,8 @@ fn who_loads_one_plugin_is_told_of_it_and_gets_its_error() {
     let host = build(told.watch(Host::builder()));
     let fits = Candidate::from_bytes("fits", component(1)).expect("a component");
     let unfit = Candidate::from_bytes("unfit", unfit()).expect("a component");
-    host.load::<super::ManyNumber<()>>(&fits, |_| Ok(()))
-        .expect("it fits");
-    let refused = host.load::<super::ManyNumber<()>>(&unfit, |_| Ok(()));
+    host.load::<super::ManyNumber<()>>(&fits).expect("it fits");
+    let refused = host.load::<super::ManyNumber<()>>(&unfit);
     refused.expect_err("it does not fit");
     assert_eq!(told.take(), ["compiling fits", "loaded fits, compiled"]);
 }

@@ -7,7 +7,7 @@ use plugin_host::{
 use std::sync::Barrier;
 
 fn load(loader: Loader) -> Result<Plugin, plugin_host::Error> {
-    loader.load(|_| Ok(()))
+    loader.load()
 }
 
 fn candidate(name: &str, number: u32) -> Candidate {
@@ -57,7 +57,7 @@ fn plugins_of_the_same_bytes_share_their_code_while_one_is_loaded() {
 fn a_prepared_plugin_keeps_its_code_to_be_shared() {
     let host = build(Host::builder());
     let loader = host.plugin(&candidate("a", 1));
-    let prepared = loader.prepare::<super::ManyNumber<()>>(|_| Ok(()));
+    let prepared = loader.prepare::<super::ManyNumber<()>>();
     let prepared = prepared.expect("it fits");
     load(host.plugin(&candidate("b", 1))).expect("it loads");
     assert_eq!((host.usage().components, host.usage().compiled), (1, 1));

@@ -55,7 +55,7 @@ fn verdict(bytes: &[u8]) -> Vec<String> {
     let host = Host::builder().build().expect("the engine starts");
     let candidate = Candidate::from_bytes("plugin", bytes).expect("it is a component");
     let reasons = host.plugin(&candidate).reasons::<DepotPlugin<Depot>>();
-    match host.load::<DepotPlugin<Depot>>(&candidate, |_| Ok(Depot)) {
+    match host.load_with::<DepotPlugin<Depot>>(&candidate, |_| Ok(Depot)) {
         Ok(_) => assert!(reasons.is_empty(), "{reasons:?}"),
         Err(error) => assert!(matches!(error.kind(), ErrorKind::Unfit(_)), "{error}"),
     }

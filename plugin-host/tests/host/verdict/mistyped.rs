@@ -72,7 +72,7 @@ fn refused<W: World<State = ()>>() -> String {
     let candidate = Candidate::from_bytes("plugin", wasm).expect("it is a component");
     let host = Host::builder().build().expect("the engine starts");
     assert_eq!(host.plugin(&candidate).reasons::<Mistyped<W>>(), []);
-    let prepared = host.plugin(&candidate).prepare::<Mistyped<W>>(|_| Ok(()));
+    let prepared = host.plugin(&candidate).prepare::<Mistyped<W>>();
     let error = prepared.map(drop).expect_err("it is another type");
     assert!(matches!(error.kind(), ErrorKind::Types(_)), "{error}");
     error.to_string()

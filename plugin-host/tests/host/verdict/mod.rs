@@ -171,7 +171,7 @@ fn verdict(bytes: &[u8]) -> Vec<String> {
 fn verdict_of(host: &Host, bytes: &[u8]) -> Vec<String> {
     let candidate = candidate(bytes);
     let reasons = host.plugin(&candidate).reasons::<ShopPlugin<Shop>>();
-    let loaded = host.load::<ShopPlugin<Shop>>(&candidate, |_| Ok(Shop));
+    let loaded = host.load_with::<ShopPlugin<Shop>>(&candidate, |_| Ok(Shop));
     match loaded {
         Ok(_) => assert!(reasons.is_empty(), "{reasons:?}"),
         Err(error) => {

@@ -21,7 +21,7 @@ fn functions_named_as_variables_of_the_bindings_are_found() {
     let host = Host::builder().build().expect("the engine starts");
     let prepared = host
         .plugin(&candidate)
-        .prepare::<NamesPlugin>(|_| Ok(()))
+        .prepare::<NamesPlugin>()
         .expect("all functions are there");
     prepared.start().expect("all functions are there");
 }

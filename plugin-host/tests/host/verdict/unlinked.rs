@@ -37,7 +37,9 @@ fn what_the_engine_alone_refuses_is_told_as_a_mismatch() {
     let candidate = candidate(plugin!());
     let host = Host::builder().build().expect("the engine starts");
     assert_eq!(host.plugin(&candidate).reasons::<Unlinked>(), []);
-    let error = host.plugin(&candidate).prepare::<Unlinked>(|_| Ok(Shop));
+    let error = host
+        .plugin(&candidate)
+        .prepare_with::<Unlinked>(|_| Ok(Shop));
     let error = error.expect_err("nothing is linked");
     assert!(matches!(error.kind(), ErrorKind::Types(_)), "{error}");
     assert_eq!(error.blame(), Blame::Mismatch);

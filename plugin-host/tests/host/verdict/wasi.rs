@@ -79,7 +79,7 @@ fn all_of_wasi_is_linked_and_its_types_are_those_that_are_judged() {
     let imported: usize = plugin.imports().map(|(_, import)| functions(import)).sum();
     assert_eq!(imported, all, "it imports each function");
     assert_eq!(host().plugin(&plugin).reasons::<ClerkPlugin<()>>(), []);
-    let loaded = host().load::<ClerkPlugin<()>>(&plugin, |_| Ok(()));
+    let loaded = host().load::<ClerkPlugin<()>>(&plugin);
     loaded.expect("it is linked and started");
 }
 

@@ -78,7 +78,7 @@ fn a_directory_that_is_not_there_fails_the_start() {
     let granted = Grants::none().grant_directory("/data", &missing, Access::ReadOnly);
     let error = loader(limits())
         .grants(granted.expect("the path is one"))
-        .load::<RogueRogue<Shop>>(Shop::open)
+        .load_with::<RogueRogue<Shop>>(Shop::open)
         .expect_err("there is nothing to open");
     let reason = fs::metadata(&missing).expect_err("it is not there");
     assert_eq!(error.blame(), Blame::Environment);

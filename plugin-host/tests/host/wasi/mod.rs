@@ -18,7 +18,7 @@ fn granted(grants: Grants) -> Rogue {
 
 fn under(limits: Limits, grants: Grants) -> Rogue {
     let loader = loader(limits).grants(grants);
-    loader.load(Shop::open).expect("the guest fits")
+    loader.load_with(Shop::open).expect("the guest fits")
 }
 
 /// A folder with the file `in/file`, the folder `in/sub` and a secret outside.
@@ -97,7 +97,7 @@ fn a_granted_clock_tells_the_time() {
 fn random_numbers_are_the_same_in_every_run_and_others_in_every_instance() {
     let numbers = || {
         let prepared: Prepared<RogueRogue<Shop>> = loader(limits())
-            .prepare(Shop::open)
+            .prepare_with(Shop::open)
             .expect("the guest fits");
         [(); 3].map(|()| {
             let mut plugin = prepared.start().expect("it starts");
@@ -110,7 +110,7 @@ fn random_numbers_are_the_same_in_every_run_and_others_in_every_instance() {
 
     let mut plugin = loader(limits())
         .lifetime(Lifetime::OneCall)
-        .load::<RogueRogue<Shop>>(Shop::open)
+        .load_with::<RogueRogue<Shop>>(Shop::open)
         .expect("the guest fits");
     assert_eq!(act(&mut plugin, "hash"), first);
     assert_eq!(act(&mut plugin, "hash"), second);
