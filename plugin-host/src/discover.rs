@@ -8,7 +8,7 @@ use crate::limits::Limits;
 use crate::parallel;
 use crate::policy::Policy;
 use crate::progress::Progress;
-use crate::terms::Terms;
+use crate::rules::Rules;
 use plugin_host_manifest::{Manifest, ManifestSource, Package, PluginId};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -24,7 +24,7 @@ const MANIFEST_LIMIT: u64 = 64 * 1024;
 
 /// Every candidate in the folders, folder by folder and in the order of file
 /// names; a bad one is an error in its place.
-pub(crate) fn discover(folders: &[&Path], terms: &Terms) -> Vec<Result<Candidate, Error>> {
+pub(crate) fn discover(folders: &[&Path], rules: &Rules) -> Vec<Result<Candidate, Error>> {
     let mut looked_at = HashSet::new();
     let mut entries = Vec::new();
     for folder in folders {
@@ -41,18 +41,18 @@ pub(crate) fn discover(folders: &[&Path], terms: &Terms) -> Vec<Result<Candidate
     let (done, of) = (AtomicUsize::new(0), entries.len());
     let look = |entry: Result<PathBuf, Error>| {
         let found = match entry {
-            Ok(path) => candidate(&path, &terms.limits),
+            Ok(path) => candidate(&path, &rules.limits),
             Err(error) => Some(Err(error)),
         };
         let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-        terms.progress.tell(Progress::Discovering { done, of });
+        rules.progress.tell(Progress::Discovering { done, of });
         found
     };
-    let found = parallel::map(entries, terms.threads, look);
+    let found = parallel::map(entries, rules.threads, look);
     let mut found: Vec<_> = found.into_iter().flatten().collect();
-    refuse_duplicates(&mut found, terms.policy.as_deref());
+    refuse_duplicates(&mut found, rules.policy.as_deref());
     for error in found.iter().filter_map(|found| found.as_ref().err()) {
-        terms.progress.tell(Progress::Refused { error });
+        rules.progress.tell(Progress::Refused { error });
     }
     found
 }

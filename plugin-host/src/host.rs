@@ -4,7 +4,7 @@ use crate::allocation::Allocation;
 use crate::blueprint::InstanceContext;
 use crate::cache::Cache;
 use crate::candidate::Candidate;
-use crate::discover::discover;
+use crate::discovery::Discovery;
 use crate::engine::{Engine, Settings};
 use crate::error::{BoxError, Error, ErrorKind};
 use crate::host_limits::HostLimits;
@@ -16,10 +16,10 @@ use crate::plugins::Plugins;
 use crate::policy::Policy;
 #[cfg(feature = "compile")]
 use crate::precompiler::Precompiler;
-use crate::progress::{Progress, Watcher};
+use crate::progress::Progress;
+use crate::runtime::Runtime;
 use crate::shared_code::SharedCode;
 use crate::shipped::Shipped;
-use crate::terms::Terms;
 use crate::totals::HostUsage;
 use crate::world::World;
 use semver::Version;
@@ -30,24 +30,22 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// Finds, judges and runs plugins. One is enough for an application; cheap to
 /// clone.
 #[derive(Clone)]
-pub struct Host(Terms);
+pub struct Host {
+    discovery: Discovery,
+    runtime: Runtime,
+}
 
 /// Says what a [`Host`] is to be.
 #[derive(Clone, Debug, Default)]
 #[must_use = "a builder makes nothing before `build`"]
 pub struct HostBuilder {
-    application: Option<(String, Version)>,
-    limits: Limits,
+    discovery: Discovery,
     host_limits: HostLimits,
     source_lines: bool,
     fast_compile: bool,
     allocation: Allocation,
     shipped: Option<Shipped>,
     cache: Option<Cache>,
-    policy: Option<Policy>,
-    locked: bool,
-    strict: bool,
-    progress: Watcher,
 }
 
 impl Host {
@@ -62,31 +60,18 @@ impl Host {
         self.discover_in([folder])
     }
 
-    /// Every plugin candidate in several folders: folder by folder as they are
-    /// named, and in each in the order of file names.
-    ///
-    /// A candidate is a `.wasm` file, or a folder that holds a `plugin.toml` and
-    /// one `.wasm` file. There, the folder's manifest stands in place of the
-    /// component's own. Other files are passed over. A candidate that cannot
-    /// be read is an error among the others; a folder that cannot be read is one
-    /// error.
-    ///
-    /// Of several candidates with one id, the one that the host's policy locks is
-    /// kept, else that of the highest version, wherever it is, and of those with
-    /// one version the first. The others are errors in their places
-    /// ([`ErrorKind::DuplicateId`]). Whether the one that is kept fits is not asked
-    /// here.
-    ///
-    /// Nothing is compiled, and the bytes are not trusted. Files are read and
-    /// judged by as many threads as [`HostLimits::threads`] says.
+    /// Every plugin candidate in several folders, as [`Discovery::discover_in`] finds
+    /// them.
     pub fn discover_in<F: AsRef<Path>>(
         &self,
         folders: impl IntoIterator<Item = F>,
     ) -> Vec<Result<Candidate, Error>> {
-        let folders: Vec<F> = folders.into_iter().collect();
-        let folders: Vec<&Path> = folders.iter().map(AsRef::as_ref).collect();
-        let _span = tracing::debug_span!(target: "plugin_host", "discover", ?folders).entered();
-        discover(&folders, &self.0)
+        self.discovery.discover_in(folders)
+    }
+
+    /// What finds and judges plugins as this host does, without its engine.
+    pub fn discovery(&self) -> &Discovery {
+        &self.discovery
     }
 
     /// Loads each candidate that was found, and puts the plugins in the order in
@@ -141,15 +126,15 @@ impl Host {
             loaded
         };
         let mut plugins = Plugins::new();
-        for loaded in parallel::map(found, self.0.threads, load) {
-            plugins.add(loaded);
+        for loaded in parallel::map(found, self.discovery.0.threads, load) {
+            plugins.add_loaded(loaded);
         }
         plugins
     }
 
     /// Begins to load a candidate, with limits, grants and lifetime of its own.
     pub fn plugin(&self, candidate: &Candidate) -> Loader {
-        Loader::new(candidate.clone(), self.0.clone())
+        Loader::new(self.discovery.plugin(candidate), self.runtime.clone())
     }
 
     /// Loads a candidate with the host's limits and what its policy grants, which
@@ -188,35 +173,42 @@ impl Host {
     /// why it cannot be used.
     #[must_use]
     pub fn cache(&self) -> Option<&Cache> {
-        self.0.engine.cache.as_ref().map(|cache| &cache.cache)
+        self.runtime.engine.cache.as_ref().map(|cache| &cache.cache)
     }
 
     /// Where instances get their memory from: what the builder was told, or the best
     /// that this process has address space for.
     #[must_use]
     pub fn allocation(&self) -> Allocation {
-        self.0.engine.allocation
+        self.runtime.engine.allocation
     }
 
     /// What all of its plugins hold at this moment.
     #[must_use]
     pub fn usage(&self) -> HostUsage {
         HostUsage {
-            components: self.0.code.len(),
-            ..self.0.engine.totals.usage()
+            components: self.runtime.code.len(),
+            ..self.runtime.engine.totals.usage()
         }
     }
 
     fn tell(&self, progress: Progress<'_>) {
-        self.0.progress.tell(progress);
+        self.discovery.0.progress.tell(progress);
     }
 }
 
 impl HostBuilder {
-    /// States the application's name and version, which a plugin's manifest may
-    /// require: `[host] name = ">=1.2"`.
+    /// Finds and judges plugins by `discovery`, of which everything counts but the
+    /// [threads](Discovery::threads): these are the [`HostLimits`]'. It takes the place
+    /// of what this builder was told of them before.
+    pub fn discovery(mut self, discovery: Discovery) -> Self {
+        self.discovery = discovery;
+        self
+    }
+
+    /// States the application's name and version: see [`Discovery::application`].
     pub fn application(mut self, name: impl Into<String>, version: Version) -> Self {
-        self.application = Some((name.into(), version));
+        self.discovery = self.discovery.application(name, version);
         self
     }
 
@@ -225,7 +217,7 @@ impl HostBuilder {
     /// Where they name fuel, plugins are compiled to count it, which makes
     /// their loops slower by about a tenth.
     pub fn limits(mut self, limits: Limits) -> Self {
-        self.limits = limits;
+        self.discovery.0.limits = limits;
         self
     }
 
@@ -283,58 +275,30 @@ impl HostBuilder {
         self
     }
 
-    /// Grants each plugin what `policy` says, where [`Loader::grants`] does not
-    /// say otherwise, and refuses plugins that it locks to another release.
-    ///
-    /// The host keeps the policy as it is now: a grant or lock that is
-    /// made or taken back later holds for the next host.
+    /// Grants each plugin what `policy` says, and refuses plugins that it locks to
+    /// another release: see [`Discovery::policy`].
     pub fn policy(mut self, policy: Policy) -> Self {
-        self.policy = Some(policy);
+        self.discovery = self.discovery.policy(policy);
         self
     }
 
-    /// Refuses plugins that the [policy](Self::policy) does not
-    /// [lock](Policy::lock), all of them where there is no policy. By default
-    /// those load; a lock that there is holds either way.
-    ///
-    /// It is for whoever runs an application and wants no plugin but those that
-    /// somebody looked at, as `cargo --locked` and `npm ci` do for packages. What
-    /// is locked and not there is no error.
+    /// Refuses plugins that the [policy](Self::policy) does not lock: see
+    /// [`Discovery::locked`].
     pub fn locked(mut self) -> Self {
-        self.locked = true;
+        self.discovery = self.discovery.locked();
         self
     }
 
-    /// Refuses plugins that ask for what they are not granted, or import
-    /// interfaces of WASI that are for such things. By default they load, and
-    /// find those things empty.
-    ///
-    /// Toolchains import more than a plugin calls: Rust's standard library
-    /// always imports `wasi:cli/environment`.
+    /// Refuses plugins that ask for what they are not granted, or import interfaces of
+    /// WASI that are for such things: see [`Discovery::strict`].
     pub fn strict(mut self) -> Self {
-        self.strict = true;
+        self.discovery = self.discovery.strict();
         self
     }
 
-    /// Tells `watch` what discovering and loading are at, such as for a line that
-    /// shows it.
-    ///
-    /// ```
-    /// use plugin_host::{Host, Progress};
-    ///
-    /// let host = Host::builder().progress(|progress| match progress {
-    ///     Progress::Compiling { plugin, .. } => eprintln!("compiling `{plugin}`"),
-    ///     Progress::Loading { done, of } => eprintln!("{done} of {of}"),
-    ///     _ => {}
-    /// });
-    /// let host = host.build()?;
-    /// # Ok::<(), plugin_host::Error>(())
-    /// ```
-    ///
-    /// It is called on the thread that is at it, by several at once, and delays
-    /// that one. Where it panics, the plugin is loaded nevertheless.
+    /// Tells `watch` what discovering and loading are at: see [`Discovery::progress`].
     pub fn progress(mut self, watch: impl Fn(Progress<'_>) + Send + Sync + 'static) -> Self {
-        self.progress = Watcher::new(watch);
+        self.discovery = self.discovery.progress(watch);
         self
     }
 
@@ -356,7 +320,7 @@ impl HostBuilder {
     #[cfg(feature = "compile")]
     pub fn precompiler(self, target: &str) -> Result<Precompiler, Error> {
         let (settings, stack) = (self.settings(), self.host_limits.stack);
-        Precompiler::new(settings, stack, target, self.limits)
+        Precompiler::new(settings, stack, target, self.discovery.0.limits)
     }
 
     /// Builds the host.
@@ -367,23 +331,19 @@ impl HostBuilder {
     pub fn build(self) -> Result<Host, Error> {
         let engine = Engine::new(self.settings(), &self.host_limits, self.shipped, self.cache)
             .map_err(|error| Error::host(ErrorKind::Engine(format!("{error:#}"))))?;
-        Ok(Host(Terms {
-            engine,
-            linkers: Arc::default(),
-            code: Arc::new(SharedCode::new(self.host_limits.components)),
-            progress: self.progress,
-            threads: usize::try_from(self.host_limits.threads).unwrap_or(usize::MAX),
-            application: self.application,
-            limits: self.limits,
-            policy: self.policy.map(Arc::new),
-            locked: self.locked,
-            strict: self.strict,
-        }))
+        Ok(Host {
+            discovery: self.discovery.threads(self.host_limits.threads),
+            runtime: Runtime {
+                engine,
+                linkers: Arc::default(),
+                code: Arc::new(SharedCode::new(self.host_limits.components)),
+            },
+        })
     }
 
     fn settings(&self) -> Settings {
         Settings {
-            metered: self.limits.meters(),
+            metered: self.discovery.0.limits.meters(),
             source_lines: self.source_lines,
             fast_compile: self.fast_compile,
             allocation: self.allocation,
@@ -394,11 +354,7 @@ impl HostBuilder {
 impl std::fmt::Debug for Host {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Host")
-            .field("application", &self.0.application)
-            .field("limits", &self.0.limits)
-            .field("policy", &self.0.policy)
-            .field("locked", &self.0.locked)
-            .field("strict", &self.0.strict)
+            .field("discovery", &self.discovery)
             .finish_non_exhaustive()
     }
 }

@@ -8,11 +8,12 @@ use crate::error::{BoxError, Error, ErrorKind};
 use crate::exports::Exports;
 use crate::grants::Grants;
 use crate::lifetime::Lifetime;
+use crate::limits::Limits;
 use crate::load_canceller::{LoadCanceller, Stopped};
 use crate::prepared::Prepared;
-use crate::progress::{CodeOrigin, Progress};
+use crate::progress::{CodeOrigin, Progress, Watcher};
+use crate::runtime::Runtime;
 use crate::shared_code::Code;
-use crate::terms::Terms;
 use crate::world::World;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -23,7 +24,9 @@ use tracing::span::EnteredSpan;
 #[derive(Clone)]
 pub(crate) struct Judged {
     pub(crate) candidate: Candidate,
-    pub(crate) terms: Terms,
+    pub(crate) limits: Limits,
+    pub(crate) progress: Watcher,
+    pub(crate) runtime: Runtime,
     pub(crate) grants: Grants,
     pub(crate) lifetime: Lifetime,
     pub(crate) measure_time: bool,
@@ -52,7 +55,7 @@ impl Judged {
         let (code, origin) = self.code()?;
         let loaded = finish(self.link::<W>(code, make_state)?)?;
         not_cancelled()?;
-        self.terms.progress.tell(Progress::Loaded {
+        self.progress.tell(Progress::Loaded {
             plugin: self.candidate.id(),
             code: origin,
             time: begun.elapsed(),
@@ -77,9 +80,9 @@ impl Judged {
     /// The code of the bytes that were judged: another plugin's of the same bytes,
     /// what was kept, or what the compiler makes of them now.
     fn code_here(&self) -> Result<(Code, CodeOrigin), Error> {
-        let (candidate, terms) = (&self.candidate, &self.terms);
+        let (candidate, runtime) = (&self.candidate, &self.runtime);
         // Whatever is there already: a file that changed is refused.
-        candidate.check_unchanged(&terms.limits)?;
+        candidate.check_unchanged(&self.limits)?;
         let mut origin = CodeOrigin::Shared;
         let make = || {
             let fail = |kind| candidate.error(kind);
@@ -87,16 +90,16 @@ impl Judged {
             self.not_cancelled().map_err(fail)?;
             origin = CodeOrigin::Stored;
             let wanted = || self.not_cancelled();
-            compiled::component(&terms.engine, candidate, &terms.limits, wanted, |bytes| {
+            compiled::component(&runtime.engine, candidate, &self.limits, wanted, |bytes| {
                 origin = CodeOrigin::Compiled;
-                terms.progress.tell(Progress::Compiling {
+                self.progress.tell(Progress::Compiling {
                     plugin: candidate.id(),
                     bytes,
                 });
             })
         };
         let fail = |kind| candidate.error(kind);
-        let code = terms.code.get(candidate.digest(), make, fail)?;
+        let code = runtime.code.get(candidate.digest(), make, fail)?;
         Ok((code, origin))
     }
 
@@ -105,8 +108,8 @@ impl Judged {
         code: Code,
         make_state: impl Fn(InstanceContext) -> Result<W::State, BoxError> + Send + Sync + 'static,
     ) -> Result<Prepared<W>, Error> {
-        let (candidate, terms) = (&self.candidate, &self.terms);
-        let linker = terms.linkers.get::<W>(&terms.engine.wasmtime);
+        let (candidate, runtime) = (&self.candidate, &self.runtime);
+        let linker = runtime.linkers.get::<W>(&runtime.engine.wasmtime);
         let linker =
             linker.map_err(|error| candidate.error(ErrorKind::Engine(format!("{error:#}"))))?;
         let linked = linker
@@ -117,11 +120,11 @@ impl Judged {
         Ok(Prepared::new(Blueprint {
             id: candidate.id().clone(),
             version: candidate.version().cloned(),
-            engine: terms.engine.clone(),
+            engine: runtime.engine.clone(),
             pre,
             indices,
             make_state: Box::new(make_state),
-            limits: terms.limits.clone(),
+            limits: self.limits.clone(),
             grants: Arc::new(self.grants.clone()),
             digest: *candidate.digest(),
             instances: AtomicU64::new(0),

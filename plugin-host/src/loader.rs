@@ -2,46 +2,40 @@
 
 use crate::blueprint::InstanceContext;
 use crate::candidate::Candidate;
-use crate::compat::{HostWorld, Reason, provides, reasons, strict_reasons};
+use crate::compat::Reason;
 use crate::error::{BoxError, Error, ErrorKind};
 use crate::grants::Grants;
+use crate::judge::Judge;
 use crate::judged::{Judged, span};
 use crate::lazy::Lazy;
 use crate::lifetime::Lifetime;
 use crate::limits::Limits;
 use crate::load_canceller::LoadCanceller;
-use crate::offer::offer;
 use crate::plugin::Plugin;
-use crate::policy::PolicyEntry;
+use crate::pool::Pool;
 use crate::prepared::Prepared;
-use crate::terms::Terms;
+use crate::runtime::Runtime;
+use crate::starts::WhenNeeded;
 use crate::world::World;
 use plugin_host_manifest::{Capabilities, Capability};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Loads one candidate; made by [`Host::plugin`](crate::Host::plugin).
 #[derive(Clone)]
 #[must_use = "nothing is loaded before `load` or `prepare`"]
 pub struct Loader {
-    candidate: Candidate,
-    terms: Terms,
-    /// Takes the place of what the policy grants.
-    grants: Option<Grants>,
-    /// Takes the place of the settings among the grants.
-    config: Option<BTreeMap<String, String>>,
+    judge: Judge,
+    runtime: Runtime,
     lifetime: Lifetime,
     measure_time: bool,
     canceller: Option<LoadCanceller>,
 }
 
 impl Loader {
-    pub(crate) fn new(candidate: Candidate, terms: Terms) -> Self {
+    pub(crate) fn new(judge: Judge, runtime: Runtime) -> Self {
         Self {
-            candidate,
-            terms,
-            grants: None,
-            config: None,
+            judge,
+            runtime,
             lifetime: Lifetime::default(),
             measure_time: false,
             canceller: None,
@@ -51,12 +45,12 @@ impl Loader {
     /// What is loaded.
     #[must_use]
     pub fn candidate(&self) -> &Candidate {
-        &self.candidate
+        self.judge.candidate()
     }
 
     /// Sets what the plugin may use, in place of the host's limits.
     pub fn limits(mut self, limits: Limits) -> Self {
-        self.terms.limits = limits;
+        self.judge.rules.limits = limits;
         self
     }
 
@@ -64,7 +58,7 @@ impl Loader {
     /// it. Loading refuses what its manifest does not ask for. A lock in the policy
     /// holds nevertheless.
     pub fn grants(mut self, grants: Grants) -> Self {
-        self.grants = Some(grants);
+        self.judge = self.judge.grants(grants);
         self
     }
 
@@ -74,8 +68,7 @@ impl Loader {
         mut self,
         entries: impl IntoIterator<Item = (K, V)>,
     ) -> Self {
-        let entries = entries.into_iter();
-        self.config = Some(entries.map(|(k, v)| (k.into(), v.into())).collect());
+        self.judge = self.judge.config(entries);
         self
     }
 
@@ -98,70 +91,35 @@ impl Loader {
         self
     }
 
-    /// What the plugin is granted, by whoever says so. It may be less than it asks
-    /// for, and more is refused when it is loaded.
+    /// What says whether the candidate may run, before anything is compiled.
+    pub fn judge(&self) -> &Judge {
+        &self.judge
+    }
+
+    /// What the plugin is granted: short for `loader.judge().granted()`.
     ///
     /// # Errors
     ///
-    /// When the host's policy locks another release of the plugin, or the host
-    /// wants it [locked](crate::HostBuilder::locked) and it is not; when the
-    /// policy grants something to another plugin of this id, or a variable that
-    /// cannot be inherited: see [`Policy::grants`](crate::Policy::grants).
+    /// As [`Judge::granted`].
     pub fn granted(&self) -> Result<Capabilities, Error> {
-        Ok(self.allowed()?.capabilities())
+        self.judge.granted()
     }
 
-    /// What the plugin asks for and is not granted. It still loads, and gets
-    /// nothing there, but by a host that is
-    /// [strict](crate::HostBuilder::strict).
+    /// What the plugin asks for and is not granted: short for
+    /// `loader.judge().not_granted()`.
     ///
     /// # Errors
     ///
-    /// As [`granted`](Self::granted).
+    /// As [`Judge::granted`].
     pub fn not_granted(&self) -> Result<Vec<Capability>, Error> {
-        Ok(self.candidate.asked().beyond(&self.granted()?))
+        self.judge.not_granted()
     }
 
-    /// Every reason why the candidate does not fit the world `W`; none where it
-    /// fits. Compiles nothing.
-    ///
-    /// What counts is what the component imports and exports, not what it was
-    /// built against: one built against 1.5 of an interface that uses only what
-    /// 1.2 has fits 1.2.
-    ///
-    /// - Names are matched as the engine's linker does: exactly, else with the
-    ///   newest version from the same first number that is not zero.
-    /// - Functions must be there on the side that is called, and their types be
-    ///   the same: fields, cases and flags by name and in order, handles by
-    ///   resource and by whether they are lent. What types, aliases and parameters
-    ///   are called does not count.
-    /// - Types that no function uses do not count, nor does what a plugin exports
-    ///   beyond the world, unless it is asynchronous.
-    /// - Interfaces of WASI and of this library are judged like the application's
-    ///   own.
-    ///
-    /// At most 100 reasons are kept, and the others counted. A type that differs
-    /// and is used by several functions is told of the first.
-    ///
-    /// Where the policy's grants or lock do not hold for it, it is judged as one that
-    /// is granted nothing: [`granted`](Self::granted) tells.
+    /// Every reason why the candidate does not fit the world `W`: short for
+    /// `loader.judge().reasons::<W>()`, see [`Judge::reasons`].
     #[must_use]
     pub fn reasons<W: World>(&self) -> Vec<Reason> {
-        let offer = offer::<W>();
-        let host = HostWorld {
-            application: self.terms.application.as_ref(),
-            optional: W::OPTIONAL,
-            surface: &offer,
-        };
-        let plugin = &self.candidate.component().surface;
-        let mut reasons = reasons(&host, plugin, self.candidate.manifest());
-        if self.terms.strict {
-            let granted = self.granted().unwrap_or_default();
-            let imports = plugin.imports.keys().map(String::as_str);
-            let imports = imports.filter(|import| provides(&offer, import));
-            reasons.extend(strict_reasons(&granted, self.candidate.asked(), imports));
-        }
-        reasons
+        self.judge.reasons::<W>()
     }
 
     /// Judges, compiles and links the candidate, and starts an instance with the
@@ -193,9 +151,9 @@ impl Loader {
         self,
         make_state: impl Fn(InstanceContext) -> Result<W::State, BoxError> + Send + Sync + 'static,
     ) -> Result<Plugin<W>, Error> {
-        let _span = span::<W>(&self.candidate);
+        let _span = span::<W>(self.candidate());
         let start = |prepared: Prepared<W>| prepared.start();
-        self.judge::<W>()?.load(make_state, start)
+        self.judged::<W>()?.load(make_state, start)
     }
 
     /// Judges, compiles and links the candidate, and starts nothing yet.
@@ -223,8 +181,8 @@ impl Loader {
         self,
         make_state: impl Fn(InstanceContext) -> Result<W::State, BoxError> + Send + Sync + 'static,
     ) -> Result<Prepared<W>, Error> {
-        let _span = span::<W>(&self.candidate);
-        self.judge::<W>()?.load(make_state, Ok)
+        let _span = span::<W>(self.candidate());
+        self.judged::<W>()?.load(make_state, Ok)
     }
 
     /// Judges the candidate now, and compiles, links and starts it when it is
@@ -254,13 +212,60 @@ impl Loader {
         self.lazy_as(make_state, |plugin| plugin)
     }
 
-    /// The same, for a plugin that is wrapped in something.
+    /// Judges the candidate now, and makes a pool of at most `size` instances of it, at
+    /// least one, with the default of the application's state.
+    ///
+    /// It is compiled when an instance is first needed, as with [`lazy`](Self::lazy), or
+    /// by [`Pool::prepare`]:
+    /// `loader.pool::<ShopPlugin>(8)?.prepare()`.
+    ///
+    /// # Errors
+    ///
+    /// As [`lazy`](Self::lazy).
+    pub fn pool<W: World<State: Default>>(self, size: usize) -> Result<Pool<Plugin<W>>, Error> {
+        self.pool_with(size, |_| Ok(W::State::default()))
+    }
+
+    /// Makes a pool as [`pool`](Self::pool) does, of instances with a state that
+    /// `make_state` makes, as [`load_with`](Self::load_with) says.
+    ///
+    /// # Errors
+    ///
+    /// As [`lazy`](Self::lazy).
+    pub fn pool_with<W: World>(
+        self,
+        size: usize,
+        make_state: impl Fn(InstanceContext) -> Result<W::State, BoxError> + Send + Sync + 'static,
+    ) -> Result<Pool<Plugin<W>>, Error> {
+        let id = self.candidate().id().clone();
+        let from = self.when_needed::<W, _>(make_state, |plugin| plugin)?;
+        Ok(Pool::of_plugin(id, from, size))
+    }
+
+    /// Judges the candidate now; what starts its instances compiles it.
+    pub(crate) fn when_needed<W: World, P>(
+        self,
+        make_state: impl Fn(InstanceContext) -> Result<W::State, BoxError> + Send + Sync + 'static,
+        wrap: impl Fn(Plugin<W>) -> P + Send + Sync + 'static,
+    ) -> Result<WhenNeeded<W, P>, Error> {
+        let judged = self.judged::<W>()?;
+        let make_state = Arc::new(make_state);
+        let load = move || {
+            let _span = span::<W>(&judged.candidate);
+            let make_state = Arc::clone(&make_state);
+            judged.load(move |context| make_state(context), Ok)
+        };
+        Ok(WhenNeeded::new(load, wrap))
+    }
+
+    /// The same as [`lazy_with`](Self::lazy_with), for a plugin that is wrapped in
+    /// something.
     pub(crate) fn lazy_as<W: World, P>(
         self,
         make_state: impl Fn(InstanceContext) -> Result<W::State, BoxError> + Send + Sync + 'static,
         wrap: impl Fn(Plugin<W>) -> P + Send + 'static,
     ) -> Result<Lazy<P>, Error> {
-        let judged = self.judge::<W>()?;
+        let judged = self.judged::<W>()?;
         let make_state = Arc::new(make_state);
         let id = judged.candidate.id().clone();
         Ok(Lazy::new(id, move || {
@@ -275,56 +280,23 @@ impl Loader {
     }
 
     /// Everything that can be told without compiling it.
-    fn judge<W: World>(self) -> Result<Judged, Error> {
-        if self.terms.limits.meters() && !self.terms.engine.metered {
-            return Err(self.candidate.error(ErrorKind::FuelNotMetered));
+    fn judged<W: World>(self) -> Result<Judged, Error> {
+        let Judge {
+            candidate, rules, ..
+        } = &self.judge;
+        if rules.limits.meters() && !self.runtime.engine.metered {
+            return Err(candidate.error(ErrorKind::FuelNotMetered));
         }
-        let grants = self.allowed()?;
-        let beyond = grants.beyond(self.candidate.asked());
-        if !beyond.is_empty() {
-            return Err(self.candidate.error(ErrorKind::NotAsked(beyond)));
-        }
-        let reasons = self.reasons::<W>();
-        if !reasons.is_empty() {
-            return Err(self.candidate.error(ErrorKind::Unfit(reasons)));
-        }
+        let grants = self.judge.grants_of::<W>()?;
         Ok(Judged {
-            candidate: self.candidate,
-            terms: self.terms,
+            candidate: candidate.clone(),
+            limits: rules.limits.clone(),
+            progress: rules.progress.clone(),
+            runtime: self.runtime,
             grants,
             lifetime: self.lifetime,
             measure_time: self.measure_time,
             canceller: self.canceller,
         })
-    }
-
-    /// What the plugin is allowed, whoever says so, where it may run at all.
-    fn allowed(&self) -> Result<Grants, Error> {
-        self.check_lock()?;
-        let grants = match (&self.grants, &self.terms.policy) {
-            (Some(grants), _) => grants.clone(),
-            (None, Some(policy)) => policy.grants(&self.candidate)?,
-            (None, None) => Grants::none(),
-        };
-        Ok(match &self.config {
-            Some(config) => grants.grant_config(config.clone()),
-            None => grants,
-        })
-    }
-
-    /// Refuses another release than is locked, and one that is to be and is not.
-    fn check_lock(&self) -> Result<(), Error> {
-        let id = self.candidate.id();
-        let entry = match &self.terms.policy {
-            Some(policy) => {
-                policy.check_lock(&self.candidate)?;
-                policy.get(id)
-            }
-            None => None,
-        };
-        if self.terms.locked && !entry.is_some_and(PolicyEntry::is_locked) {
-            return Err(self.candidate.error(ErrorKind::NotLocked));
-        }
-        Ok(())
     }
 }

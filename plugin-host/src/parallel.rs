@@ -13,10 +13,10 @@ use std::vec::IntoIter;
 /// A panic of `work` is handed on, and what nobody has begun is not begun.
 pub(crate) fn map<T: Send, R: Send>(
     items: Vec<T>,
-    threads: usize,
+    threads: u64,
     work: impl Fn(T) -> R + Sync,
 ) -> Vec<R> {
-    let threads = threads.min(items.len());
+    let threads = threads.min(items.len() as u64);
     if threads <= 1 {
         return items.into_iter().map(work).collect();
     }
@@ -107,7 +107,7 @@ mod tests {
         for threads in [1, 2, 4] {
             let (met, begun) = (Barrier::new(threads), AtomicUsize::new(0));
             let outcome = catch_unwind(AssertUnwindSafe(|| {
-                map((0..1000).collect(), threads, |item: usize| {
+                map((0..1000).collect(), threads as u64, |item: usize| {
                     begun.fetch_add(1, Ordering::SeqCst);
                     if item < threads {
                         met.wait();

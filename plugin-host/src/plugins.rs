@@ -9,8 +9,9 @@ use plugin_host_manifest::PluginId;
 /// The plugins of one extension point, in the order in which they are called;
 /// made by [`Host::load_all`](crate::Host::load_all).
 ///
-/// `P` is what loading gave, such as [`Plugin`](crate::Plugin) or
-/// [`AnyPlugin`](crate::AnyPlugin). Calls are made one after another on the
+/// `P` is what loading gave, such as [`Plugin`](crate::Plugin),
+/// [`AnyPlugin`](crate::AnyPlugin), or a [`Pool`](crate::Pool) of one of them, which
+/// threads share by [`each_ref`](Self::each_ref). Calls are made one after another on the
 /// calling thread, each under its plugin's own limits. One that fails never
 /// ends another's turn, unless that was asked for.
 #[derive(Debug)]
@@ -27,29 +28,93 @@ struct Member<P> {
 }
 
 impl<P> Plugins<P> {
-    pub(crate) fn new() -> Self {
+    /// None yet, for an application that adds its own, or a test that adds what
+    /// stands for plugins.
+    #[must_use]
+    pub fn new() -> Self {
         Self {
             members: Vec::new(),
             refused: Vec::new(),
         }
     }
 
+    /// Puts a plugin in its place: by its priority, the lowest first, then by id.
+    ///
+    /// [`put_first`](Self::put_first) is for after all were added.
+    pub fn add(&mut self, id: PluginId, priority: i32, plugin: P) {
+        let before = |other: &Member<P>| (other.priority, &other.id) <= (priority, &id);
+        let place = self.members.partition_point(before);
+        let member = Member {
+            id,
+            priority,
+            plugin,
+        };
+        self.members.insert(place, member);
+    }
+
+    /// Keeps why a plugin is not among them.
+    pub fn add_refused(&mut self, error: Error) {
+        self.refused.push(error);
+    }
+
     /// Puts what was loaded in its place.
-    pub(crate) fn add(&mut self, loaded: Result<(Candidate, P), Error>) {
+    pub(crate) fn add_loaded(&mut self, loaded: Result<(Candidate, P), Error>) {
         match loaded {
             Ok((candidate, plugin)) => {
-                let member = Member {
-                    plugin,
-                    id: candidate.id().clone(),
-                    priority: candidate.manifest().map_or(0, |manifest| manifest.priority),
-                };
-                let before = |other: &Member<P>| {
-                    (other.priority, &other.id) <= (member.priority, &member.id)
-                };
-                let place = self.members.partition_point(before);
-                self.members.insert(place, member);
+                let priority = candidate.manifest().map_or(0, |manifest| manifest.priority);
+                self.add(candidate.id().clone(), priority, plugin);
             }
-            Err(error) => self.refused.push(error),
+            Err(error) => self.add_refused(error),
+        }
+    }
+
+    /// The same plugins by reference, in the same order and with none refused, as
+    /// [`each_ref`](https://doc.rust-lang.org/std/primitive.array.html#method.each_ref)
+    /// of an array.
+    ///
+    /// It is how threads call plugins that they share, each of which is a
+    /// [`Pool`](crate::Pool). An instance is taken out for one turn alone, and if a pool
+    /// cannot give one, that is its plugin's failure.
+    ///
+    /// ```
+    /// use plugin_host::{AnyPlugin, Error, Host, Plugins, Pool, Versions};
+    ///
+    /// plugin_host::world! {
+    ///     inline: "
+    ///         package acme:shop;
+    ///         interface discount { apply: func(price: u32) -> u32; }
+    ///         world plugin { export discount; }",
+    /// }
+    ///
+    /// type Discounts = Plugins<Pool<AnyPlugin<dyn discount::Calls>>>;
+    ///
+    /// fn load(host: &Host) -> Discounts {
+    ///     // Older versions and their adapters follow with `older`.
+    ///     let versions = Versions::<dyn discount::Calls>::newest::<ShopPlugin>(|plugin| plugin);
+    ///     host.load_all(host.discover("plugins"), |loader| versions.pool(loader, 8)?.prepare())
+    /// }
+    ///
+    /// /// Any thread may do this at any time.
+    /// fn price(plugins: &Discounts, price: u32) -> u32 {
+    ///     let mut plugins = plugins.each_ref();
+    ///     let chain = plugins.chain(price, |pool, price| pool.get()?.calls().apply(*price));
+    ///     for (plugin, error) in chain.failures() {
+    ///         eprintln!("left out: {plugin}: {error}");
+    ///     }
+    ///     chain.value
+    /// }
+    /// # fn main() {}
+    /// ```
+    #[must_use]
+    pub fn each_ref(&self) -> Plugins<&P> {
+        let members = self.members.iter().map(|member| Member {
+            id: member.id.clone(),
+            priority: member.priority,
+            plugin: &member.plugin,
+        });
+        Plugins {
+            members: members.collect(),
+            refused: Vec::new(),
         }
     }
 
@@ -192,6 +257,12 @@ impl<P> Plugins<P> {
             first.turns.push(member.turn(outcome));
         }
         first
+    }
+}
+
+impl<P> Default for Plugins<P> {
+    fn default() -> Self {
+        Self::new()
     }
 }
 

@@ -1,19 +1,26 @@
 //! Several instances of one plugin, for many threads. Starts no threads.
 
+use crate::any_plugin::AnyPlugin;
 use crate::error::{Error, ErrorKind};
 use crate::plugin::Plugin;
 use crate::prepared::Prepared;
+use crate::shelves::Shelves;
+use crate::starts::Starts;
+use crate::usage::Usage;
 use crate::world::World;
+use plugin_host_manifest::PluginId;
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicUsize, Ordering, fence};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Among so many shelves are idle instances, so that threads do not wait for each
-/// other's look.
-const SHELVES: usize = 16;
-
 /// Several instances of one plugin, which threads take out, call and give back.
+///
+/// `P` is what is taken out, [`Plugin`] or [`AnyPlugin`]. A pool is made by
+/// [`Loader::pool`](crate::Loader::pool), [`Versions::pool`](crate::Versions::pool) or
+/// of a [`Prepared`] plugin.
+///
+/// `P` is what is taken out, [`Plugin`] or [`AnyPlugin`].
 ///
 /// ```
 /// use plugin_host::{Error, Pool, Prepared};
@@ -41,20 +48,26 @@ const SHELVES: usize = 16;
 /// before its next call, as with [`Plugin`]. Cheap to clone: clones share their
 /// instances.
 ///
+/// The pools of all plugins of a world are [`Plugins`](crate::Plugins), which threads
+/// share: see [`Plugins::each_ref`](crate::Plugins::each_ref).
+///
 /// What belongs to a plugin goes on from one who takes it out to the next: what it
 /// remembers and wrote last, and its [`Canceller`](crate::Canceller), which is
 /// not to be kept for longer than the plugin itself.
-pub struct Pool<W: World> {
-    shared: Arc<Shared<W>>,
+pub struct Pool<P> {
+    shared: Arc<Shared<P>>,
     wait: Duration,
     calls: u64,
     memory: u64,
 }
 
-struct Shared<W: World> {
-    prepared: Prepared<W>,
+struct Shared<P> {
+    id: PluginId,
+    from: Box<dyn Starts<P>>,
+    /// What tells whether one is worn.
+    usages: fn(&P) -> Usages,
     size: usize,
-    shelves: [Shelf<W>; SHELVES],
+    idle: Shelves<P>,
     /// How many there are, those included that are out or being started.
     alive: Mutex<usize>,
     given_back: Condvar,
@@ -62,29 +75,78 @@ struct Shared<W: World> {
     waiting: AtomicUsize,
 }
 
-/// Idle instances, in cache lines of their own.
-#[repr(align(128))]
-struct Shelf<W: World>(Mutex<Vec<Box<Plugin<W>>>>);
-
-/// A plugin that was taken out of a pool; dropping it gives it back.
-pub struct Pooled<'p, W: World> {
-    pool: &'p Pool<W>,
-    /// There until it is dropped.
-    plugin: Option<Box<Plugin<W>>>,
+/// What an instance's plugin has used.
+struct Usages {
+    total: Usage,
+    last: Usage,
 }
 
-impl<W: World> Pool<W> {
-    /// How long [`get`](Self::get) waits where nothing else is said.
-    pub const WAIT: Duration = Duration::from_secs(10);
+/// A plugin that was taken out of a pool; dropping it gives it back.
+pub struct Pooled<'p, P> {
+    pool: &'p Pool<P>,
+    /// There until it is dropped.
+    plugin: Option<Box<P>>,
+}
 
+impl<W: World> Pool<Plugin<W>> {
     /// A pool of at most `size` instances, at least one. Starts none yet.
     #[must_use]
     pub fn new(prepared: &Prepared<W>, size: usize) -> Self {
+        Self::of_plugin(prepared.id().clone(), prepared.clone(), size)
+    }
+
+    pub(crate) fn of_plugin(
+        id: PluginId,
+        from: impl Starts<Plugin<W>> + 'static,
+        size: usize,
+    ) -> Self {
+        let usages = |plugin: &Plugin<W>| Usages {
+            total: Plugin::total_usage(plugin),
+            last: Plugin::last_usage(plugin),
+        };
+        Self::from(id, Box::new(from), usages, size)
+    }
+}
+
+impl<C: ?Sized + 'static> Pool<AnyPlugin<C>> {
+    /// A pool of at most `size` of what `start` makes, at least one. Makes none yet.
+    ///
+    /// It is for [`NativePlugin`](crate::NativePlugin)s, such as a test's; what
+    /// loads has [`Versions::pool`](crate::Versions::pool).
+    #[must_use]
+    pub fn from_fn(
+        id: PluginId,
+        size: usize,
+        start: impl Fn() -> Result<AnyPlugin<C>, Error> + Send + Sync + 'static,
+    ) -> Self {
+        Self::of_any(id, start, size)
+    }
+
+    pub(crate) fn of_any(
+        id: PluginId,
+        from: impl Starts<AnyPlugin<C>> + 'static,
+        size: usize,
+    ) -> Self {
+        let usages = |plugin: &AnyPlugin<C>| Usages {
+            total: plugin.total_usage(),
+            last: plugin.last_usage(),
+        };
+        Self::from(id, Box::new(from), usages, size)
+    }
+}
+
+impl<P> Pool<P> {
+    /// How long [`get`](Self::get) waits where nothing else is said.
+    pub const WAIT: Duration = Duration::from_secs(10);
+
+    fn from(id: PluginId, from: Box<dyn Starts<P>>, usages: fn(&P) -> Usages, size: usize) -> Self {
         Self {
             shared: Arc::new(Shared {
-                prepared: prepared.clone(),
+                id,
+                from,
+                usages,
                 size: size.max(1),
-                shelves: std::array::from_fn(|_| Shelf(Mutex::default())),
+                idle: Shelves::default(),
                 alive: Mutex::new(0),
                 given_back: Condvar::new(),
                 waiting: AtomicUsize::new(0),
@@ -119,16 +181,37 @@ impl<W: World> Pool<W> {
         self
     }
 
-    /// Takes an instance out, the one that this thread gave back last where there is
-    /// one. Threads that do so hardly meet. Where all are out, waits for one; in a function that a plugin called, not only up to that
-    /// plugin's deadline.
+    /// Compiles and links the plugin now, if it is not: one that was made by
+    /// [`Loader::pool`](crate::Loader::pool) or [`Versions::pool`](crate::Versions::pool)
+    /// is otherwise compiled when an instance is first needed. Starts none.
     ///
     /// # Errors
     ///
-    /// When none is given back in time ([`ErrorKind::PoolExhausted`]), and as
-    /// [`Prepared::start`], where one is started.
-    pub fn get(&self) -> Result<Pooled<'_, W>, Error> {
-        match self.shared.take_idle() {
+    /// As [`Loader::prepare`](crate::Loader::prepare).
+    pub fn prepare(self) -> Result<Self, Error> {
+        self.shared.from.prepare()?;
+        Ok(self)
+    }
+
+    /// The plugin's id.
+    #[must_use]
+    pub fn id(&self) -> &PluginId {
+        &self.shared.id
+    }
+
+    /// Takes an instance out. It is the one that this thread gave back last, if that is
+    /// idle: threads that do so hardly meet.
+    ///
+    /// If all are out, it waits for one. In a function that a plugin called, it may
+    /// wait past that plugin's deadline. Compiling is not counted as waiting.
+    ///
+    /// # Errors
+    ///
+    /// When none is given back in time ([`ErrorKind::PoolExhausted`]), as
+    /// [`Prepared::start`] if one is started, and as
+    /// [`Loader::prepare`](crate::Loader::prepare) if it is compiled for that.
+    pub fn get(&self) -> Result<Pooled<'_, P>, Error> {
+        match self.shared.idle.take() {
             Some(plugin) => Ok(self.pooled(plugin)),
             None => self.start_or_wait(),
         }
@@ -136,7 +219,7 @@ impl<W: World> Pool<W> {
 
     /// Starts one, where there may be more, or waits for one that is given back.
     #[cold]
-    fn start_or_wait(&self) -> Result<Pooled<'_, W>, Error> {
+    fn start_or_wait(&self) -> Result<Pooled<'_, P>, Error> {
         let shared = &*self.shared;
         let until = Instant::now().checked_add(self.wait);
         let _waiting = Waiting::begin(&shared.waiting);
@@ -144,7 +227,7 @@ impl<W: World> Pool<W> {
         loop {
             // Whoever gives one back after this look sees that somebody waits, and
             // tells it once this thread has let go of `alive`.
-            if let Some(plugin) = shared.take_idle() {
+            if let Some(plugin) = shared.idle.take() {
                 return Ok(self.pooled(plugin));
             }
             if *alive < shared.size {
@@ -152,7 +235,7 @@ impl<W: World> Pool<W> {
                 drop(alive);
                 // Gives the place back where starting fails or panics.
                 let place = Place(shared);
-                let plugin = shared.prepared.start()?;
+                let plugin = shared.from.start()?;
                 std::mem::forget(place);
                 return Ok(self.pooled(Box::new(plugin)));
             }
@@ -177,7 +260,7 @@ impl<W: World> Pool<W> {
         *self.shared.alive()
     }
 
-    fn pooled(&self, plugin: Box<Plugin<W>>) -> Pooled<'_, W> {
+    fn pooled(&self, plugin: Box<P>) -> Pooled<'_, P> {
         Pooled {
             pool: self,
             plugin: Some(plugin),
@@ -190,35 +273,26 @@ impl<W: World> Pool<W> {
             size: self.shared.size,
             waited: self.wait,
         };
-        Error::plugin(self.shared.prepared.id(), kind)
+        Error::plugin(&self.shared.id, kind)
     }
 
-    fn is_worn(&self, plugin: &Plugin<W>) -> bool {
+    fn is_worn(&self, plugin: &P) -> bool {
         if self.calls == u64::MAX && self.memory == u64::MAX {
             return false;
         }
+        let usages = (self.shared.usages)(plugin);
         // Of the last call, since earlier ones may have had another instance.
-        let memory = Plugin::last_usage(plugin).peak_memory;
-        Plugin::total_usage(plugin).calls >= self.calls || memory > self.memory
+        usages.total.calls >= self.calls || usages.last.peak_memory > self.memory
     }
 }
 
-impl<W: World> Shared<W> {
+impl<P> Shared<P> {
     fn alive(&self) -> MutexGuard<'_, usize> {
         self.alive.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// An instance that is idle: of those that this thread gave back, else of the
-    /// others'.
-    fn take_idle(&self) -> Option<Box<Plugin<W>>> {
-        let own = own_shelf();
-        let mut others = (0..SHELVES).filter(|shelf| *shelf != own);
-        let taken = self.shelves[own].lock().pop();
-        taken.or_else(|| others.find_map(|shelf| self.shelves[shelf].lock().pop()))
-    }
-
-    fn give_back(&self, plugin: Box<Plugin<W>>) {
-        self.shelves[own_shelf()].lock().push(plugin);
+    fn give_back(&self, plugin: Box<P>) {
+        self.idle.put(plugin);
         // After it is there: see `start_or_wait`.
         fence(Ordering::SeqCst);
         if self.waiting.load(Ordering::Relaxed) > 0 {
@@ -227,22 +301,6 @@ impl<W: World> Shared<W> {
             self.given_back.notify_one();
         }
     }
-}
-
-impl<W: World> Shelf<W> {
-    fn lock(&self) -> MutexGuard<'_, Vec<Box<Plugin<W>>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Where this thread looks first.
-fn own_shelf() -> usize {
-    static NEXT: AtomicUsize = AtomicUsize::new(0);
-    thread_local! {
-        static OWN: usize = NEXT.fetch_add(1, Ordering::Relaxed) % SHELVES;
-    }
-    // Where a destructor of the thread's asks, any will do.
-    OWN.try_with(|own| *own).unwrap_or_default()
 }
 
 /// Held by a thread that waits, or is about to.
@@ -264,16 +322,16 @@ impl Drop for Waiting<'_> {
 }
 
 /// The place of one instance among those that may be alive.
-struct Place<'a, W: World>(&'a Shared<W>);
+struct Place<'a, P>(&'a Shared<P>);
 
-impl<W: World> Drop for Place<'_, W> {
+impl<P> Drop for Place<'_, P> {
     fn drop(&mut self) {
         *self.0.alive() -= 1;
         self.0.given_back.notify_one();
     }
 }
 
-impl<W: World> Drop for Pooled<'_, W> {
+impl<P> Drop for Pooled<'_, P> {
     fn drop(&mut self) {
         let plugin = self.plugin.take().expect("it is dropped once");
         let shared = &*self.pool.shared;
@@ -288,21 +346,21 @@ impl<W: World> Drop for Pooled<'_, W> {
     }
 }
 
-impl<W: World> Deref for Pooled<'_, W> {
-    type Target = Plugin<W>;
+impl<P> Deref for Pooled<'_, P> {
+    type Target = P;
 
-    fn deref(&self) -> &Plugin<W> {
+    fn deref(&self) -> &P {
         self.plugin.as_ref().expect("it was not dropped")
     }
 }
 
-impl<W: World> DerefMut for Pooled<'_, W> {
-    fn deref_mut(&mut self) -> &mut Plugin<W> {
+impl<P> DerefMut for Pooled<'_, P> {
+    fn deref_mut(&mut self) -> &mut P {
         self.plugin.as_mut().expect("it was not dropped")
     }
 }
 
-impl<W: World> Clone for Pool<W> {
+impl<P> Clone for Pool<P> {
     fn clone(&self) -> Self {
         Self {
             shared: Arc::clone(&self.shared),
@@ -311,17 +369,17 @@ impl<W: World> Clone for Pool<W> {
     }
 }
 
-impl<W: World> std::fmt::Debug for Pool<W> {
+impl<P> std::fmt::Debug for Pool<P> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Pool")
-            .field("prepared", &self.shared.prepared)
+            .field("id", &self.shared.id)
             .field("size", &self.shared.size)
             .field("alive", &self.alive())
             .finish_non_exhaustive()
     }
 }
 
-impl<W: World> std::fmt::Debug for Pooled<'_, W> {
+impl<P: std::fmt::Debug> std::fmt::Debug for Pooled<'_, P> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_tuple("Pooled").field(&**self).finish()
     }

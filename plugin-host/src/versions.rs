@@ -5,9 +5,12 @@ use crate::any_plugin::AnyPlugin;
 use crate::blueprint::{InstanceContext, MakeState};
 use crate::compat::Reason;
 use crate::error::{BoxError, Error, ErrorKind};
+use crate::judge::Judge;
 use crate::lazy::Lazy;
 use crate::loader::Loader;
+use crate::pool::Pool;
 use crate::world::World;
+use plugin_host_manifest::Capabilities;
 use std::sync::Arc;
 
 /// The versions of a world that an application serves side by side, the
@@ -121,8 +124,17 @@ impl<C: ?Sized + 'static> Versions<C> {
     /// The reasons are those against the version that is nearest to what it was
     /// built for, by how many interfaces are of another one.
     #[must_use]
-    pub fn reasons(&self, loader: &Loader) -> Vec<Reason> {
-        self.route(loader).err().unwrap_or_default()
+    pub fn reasons(&self, judge: &Judge) -> Vec<Reason> {
+        self.route(judge).err().unwrap_or_default()
+    }
+
+    /// What a candidate is granted, if it may run as any of the versions.
+    ///
+    /// # Errors
+    ///
+    /// When it fits none, and as [`Judge::judge`].
+    pub fn judge(&self, judge: &Judge) -> Result<Capabilities, Error> {
+        self.fitting(judge)?.judge(judge)
     }
 
     /// Loads a candidate as the first version that it fits.
@@ -131,7 +143,7 @@ impl<C: ?Sized + 'static> Versions<C> {
     ///
     /// When it fits none, and as [`Loader::load`].
     pub fn load(&self, loader: Loader) -> Result<AnyPlugin<C>, Error> {
-        self.fitting(&loader)?.load(loader)
+        self.fitting(loader.judge())?.load(loader)
     }
 
     /// Judges a candidate now, and loads it, as the first version that it fits,
@@ -141,20 +153,32 @@ impl<C: ?Sized + 'static> Versions<C> {
     ///
     /// When it fits none, and as [`Loader::lazy`].
     pub fn lazy(&self, loader: Loader) -> Result<Lazy<AnyPlugin<C>>, Error> {
-        self.fitting(&loader)?.lazy(loader)
+        self.fitting(loader.judge())?.lazy(loader)
     }
 
-    fn fitting(&self, loader: &Loader) -> Result<&dyn Served<C>, Error> {
+    /// Judges a candidate now, and makes a pool of at most `size` instances of it as the
+    /// first version that it fits.
+    ///
+    /// It is compiled when an instance is first needed, or by [`Pool::prepare`].
+    ///
+    /// # Errors
+    ///
+    /// When it fits none, and as [`Loader::lazy`].
+    pub fn pool(&self, loader: Loader, size: usize) -> Result<Pool<AnyPlugin<C>>, Error> {
+        self.fitting(loader.judge())?.pool(loader, size)
+    }
+
+    fn fitting(&self, judge: &Judge) -> Result<&dyn Served<C>, Error> {
         // What the policy says comes before what fits, as with one version.
-        loader.granted()?;
-        let unfit = |reasons| loader.candidate().error(ErrorKind::Unfit(reasons));
-        self.route(loader).map_err(unfit)
+        judge.granted()?;
+        let unfit = |reasons| judge.candidate().error(ErrorKind::Unfit(reasons));
+        self.route(judge).map_err(unfit)
     }
 
-    fn route(&self, loader: &Loader) -> Result<&dyn Served<C>, Vec<Reason>> {
+    fn route(&self, judge: &Judge) -> Result<&dyn Served<C>, Vec<Reason>> {
         let mut against = Vec::new();
         for version in std::iter::once(&self.newest).chain(&self.older) {
-            let reasons = version.reasons(loader);
+            let reasons = version.reasons(judge);
             if reasons.is_empty() {
                 return Ok(&**version);
             }
@@ -193,9 +217,11 @@ impl<C: ?Sized> std::fmt::Debug for Versions<C> {
 /// A version whose world is not named any more.
 trait Served<C: ?Sized>: Send + Sync {
     fn world(&self) -> &'static str;
-    fn reasons(&self, loader: &Loader) -> Vec<Reason>;
+    fn reasons(&self, judge: &Judge) -> Vec<Reason>;
+    fn judge(&self, judge: &Judge) -> Result<Capabilities, Error>;
     fn load(&self, loader: Loader) -> Result<AnyPlugin<C>, Error>;
     fn lazy(&self, loader: Loader) -> Result<Lazy<AnyPlugin<C>>, Error>;
+    fn pool(&self, loader: Loader, size: usize) -> Result<Pool<AnyPlugin<C>>, Error>;
 }
 
 struct ServedAs<W: World, C: ?Sized> {
@@ -218,8 +244,12 @@ impl<W: World, C: ?Sized + 'static> Served<C> for ServedAs<W, C> {
         W::NAME
     }
 
-    fn reasons(&self, loader: &Loader) -> Vec<Reason> {
-        loader.reasons::<W>()
+    fn reasons(&self, judge: &Judge) -> Vec<Reason> {
+        judge.reasons::<W>()
+    }
+
+    fn judge(&self, judge: &Judge) -> Result<Capabilities, Error> {
+        judge.judge::<W>()
     }
 
     fn load(&self, loader: Loader) -> Result<AnyPlugin<C>, Error> {
@@ -234,5 +264,15 @@ impl<W: World, C: ?Sized + 'static> Served<C> for ServedAs<W, C> {
             move |context| make_state(context),
             move |plugin| AnyPlugin::new(plugin, calls),
         )
+    }
+
+    fn pool(&self, loader: Loader, size: usize) -> Result<Pool<AnyPlugin<C>>, Error> {
+        let (calls, make_state) = (self.calls, Arc::clone(&self.make_state));
+        let id = loader.candidate().id().clone();
+        let from = loader.when_needed::<W, _>(
+            move |context| make_state(context),
+            move |plugin| AnyPlugin::new(plugin, calls),
+        )?;
+        Ok(Pool::of_any(id, from, size))
     }
 }

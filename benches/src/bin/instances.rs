@@ -145,7 +145,7 @@ fn median(mut gains: Vec<f64>) -> Option<f64> {
 
 /// Takes an instance out for each call, and gives it back.
 #[derive(Clone)]
-struct InPool(Pool<CallsCalls<State>>);
+struct InPool(Pool<Plugin<CallsCalls<State>>>);
 
 impl Subject for InPool {
     fn run(&mut self, case: Case, times: u64) -> Result<Option<Duration>> {

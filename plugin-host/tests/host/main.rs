@@ -23,6 +23,7 @@ mod section;
 mod security;
 mod services;
 mod shapes;
+mod shared_plugins;
 mod shipped;
 mod slashes;
 mod startup;

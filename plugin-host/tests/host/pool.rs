@@ -1,6 +1,8 @@
 //! Instances of one plugin that threads take out and give back.
 
-use plugin_host::{Blame, Candidate, Error, ErrorKind, Host, HostLimits, MIB, Pool, Prepared};
+use plugin_host::{
+    Blame, Candidate, Error, ErrorKind, Host, HostLimits, MIB, Plugin, Pool, Prepared,
+};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Barrier};
 use std::thread;
@@ -17,10 +19,10 @@ plugin_host::world! {
         }",
 }
 
-type Plugin = PooledPlugin<u32>;
+type World = PooledPlugin<u32>;
 
 /// A plugin whose instances are numbered in their states.
-fn prepared(limits: HostLimits) -> Prepared<Plugin> {
+fn prepared(limits: HostLimits) -> Prepared<World> {
     let component = wat::parse_str(
         r#"(component
             (core module $m
@@ -46,13 +48,13 @@ fn prepared(limits: HostLimits) -> Prepared<Plugin> {
         .expect("it fits")
 }
 
-fn pool(size: usize) -> Pool<Plugin> {
+fn pool(size: usize) -> Pool<Plugin<World>> {
     Pool::new(&prepared(HostLimits::default()), size).wait(Duration::from_secs(60))
 }
 
 /// The number of the instance that a pool hands out now.
-fn number(pool: &Pool<Plugin>) -> Result<u32, Error> {
-    plugin_host::Plugin::state(&mut *pool.get()?).copied()
+fn number(pool: &Pool<Plugin<World>>) -> Result<u32, Error> {
+    Plugin::state(&mut *pool.get()?).copied()
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use plugin_host::{AnyPlugin, Candidate, Error, ErrorKind, Host, Limits, Versions};
 
-mod v1 {
+pub(crate) mod v1 {
     plugin_host::world! {
         inline: "
             package acme:shop@0.1.0;
@@ -13,7 +13,7 @@ mod v1 {
     }
 }
 
-mod v2 {
+pub(crate) mod v2 {
     plugin_host::world! {
         derives: [PartialEq],
         inline: "
@@ -29,7 +29,7 @@ mod v2 {
 
 use v2::discount::{Calls, Price};
 
-struct Shop;
+pub(crate) struct Shop;
 
 impl v1::stock::Host for Shop {
     fn count(&mut self) -> u32 {
@@ -51,13 +51,13 @@ impl Calls for v1::ShopPlugin<Shop> {
     }
 }
 
-fn versions() -> Versions<dyn Calls> {
+pub(crate) fn versions() -> Versions<dyn Calls> {
     Versions::<dyn Calls>::newest_with::<v2::ShopPlugin<Shop>>(|plugin| plugin, |_| Ok(Shop))
         .older_with::<v1::ShopPlugin<Shop>>(|plugin| plugin, |_| Ok(Shop))
 }
 
 /// Takes the stock off the price, which it asks for as 0.1 does.
-fn old_plugin(version: &str) -> Vec<u8> {
+pub(crate) fn old_plugin(version: &str) -> Vec<u8> {
     let text = r#"(component
         (import "acme:shop/stock@VERSION" (instance $stock
             (export "count" (func (result u32)))))
@@ -77,7 +77,7 @@ fn old_plugin(version: &str) -> Vec<u8> {
 }
 
 /// Makes any price one of 7 in the currency 9.
-fn new_plugin(version: &str) -> Vec<u8> {
+pub(crate) fn new_plugin(version: &str) -> Vec<u8> {
     let text = r#"(component
         (core module $m
             (memory (export "memory") 1)
