@@ -163,8 +163,8 @@ pub use serde;
 /// - `world`: the world to implement; may be left out where there is only one.
 /// - `inline`: WIT as text instead, or on top of `path`.
 /// - Every other option is one of [`wit_bindgen::generate!`]'s and means the
-///   same here, except that `generate_all` is always on and `runtime_path` and
-///   `export_macro_name` are taken. The bindings are in a module of their own:
+///   same here, except that `generate_all` is always on, `runtime_path` and
+///   `export_macro_name` are taken, and there is no `debug`. The bindings are in a module of their own:
 ///   a path in `with` starts with `crate::` or the name of a crate.
 ///
 /// Exported interfaces are modules below `exports`, imported ones are beside
@@ -176,27 +176,9 @@ pub use serde;
 /// All that a plugin exports comes from this macro: wit-bindgen's own, used beside it,
 /// runs once more what runs before the first call.
 ///
-/// Natively, there is no application behind an imported function: it compiles,
-/// and calling it aborts the process, which no test survives or catches. Logic
-/// that needs one should take it as a closure:
-///
-/// ```
-/// # plugin_sdk::generate!({ inline: "package acme:shop;
-/// #     interface inventory { stock: func(row: u64) -> option<s64>; }
-/// #     world plugin { import inventory; }" });
-/// # fn main() {
-/// fn sold_out(row: u64, stock: impl Fn(u64) -> Option<i64>) -> bool {
-///     stock(row).is_some_and(|pieces| pieces <= 0)
-/// }
-///
-/// // In the plugin:
-/// # let _ = |row| {
-/// sold_out(row, inventory::stock)
-/// # };
-/// // In its unit tests:
-/// assert!(sold_out(7, |_| Some(0)));
-/// # }
-/// ```
+/// Natively, there is no application behind an imported function: a test says what
+/// it answers, with the function of the same name in the module `fake` beside it, as
+/// in `inventory::fake::stock(|name| Some(12))`. See [`testing`].
 ///
 /// [`wit_bindgen::generate!`]: https://docs.rs/wit-bindgen/0.61/wit_bindgen/macro.generate.html
 ///
@@ -273,7 +255,9 @@ pub use plugin_sdk_macros::export;
 pub mod __ {
     pub use crate::logging::Logger;
     pub use crate::start::start;
-    pub use wit_bindgen;
+    #[cfg(not(target_arch = "wasm32"))]
+    pub use crate::testing::__::*;
+    pub use alloc::boxed::Box;
 
     /// What generated code runs on: wit-bindgen's, but for what stands here.
     pub mod rt {

@@ -15,7 +15,7 @@ struct Pricing;
 impl Guest for Pricing {
     fn apply(mut batch: Vec<Product>) -> Result<Vec<Product>, TransformError> {
         let rule = config::load::<Rule>().map_err(|e| TransformError::Config(e.to_string()))?;
-        let changed = rule.apply(&mut batch, inventory::stock);
+        let changed = rule.apply(&mut batch);
         if changed > 0 {
             log::info!(changed; "prices changed");
         }

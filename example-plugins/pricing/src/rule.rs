@@ -1,10 +1,11 @@
-//! What becomes of one price. Asks nobody: the stock is handed in.
+//! What becomes of one price. Asks for the stock only where a rule needs it.
 
 use std::ops::RangeInclusive;
 
 use serde::Deserialize;
 
-use crate::types::{Product, RowId, VariantRow};
+use crate::inventory;
+use crate::types::{Product, VariantRow};
 
 /// The configuration: each key is optional.
 #[derive(Debug, Default, Deserialize)]
@@ -61,12 +62,10 @@ impl TryFrom<u64> for Cents {
 
 impl Rule {
     /// Changes the prices in a batch, and says how many.
-    pub fn apply(&self, batch: &mut [Product], stock: impl Fn(RowId) -> Option<i64>) -> usize {
+    pub fn apply(&self, batch: &mut [Product]) -> usize {
         let products = batch.iter_mut().filter(|product| self.covers(product));
         let variants = products.flat_map(|product| &mut product.variants);
-        variants
-            .filter_map(|variant| self.change(variant, &stock))
-            .count()
+        variants.filter_map(|variant| self.change(variant)).count()
     }
 
     fn covers(&self, product: &Product) -> bool {
@@ -77,10 +76,10 @@ impl Rule {
             && product_type.is_none_or(|t| same(&product.product_type, t))
     }
 
-    fn change(&self, variant: &mut VariantRow, stock: impl Fn(RowId) -> Option<i64>) -> Option<()> {
+    fn change(&self, variant: &mut VariantRow) -> Option<()> {
         let old = variant.price?;
         let percent = match self.out_of_stock_percent {
-            Some(percent) if stock(variant.row).is_some_and(|pieces| pieces <= 0) => percent,
+            Some(percent) if sold_out(variant) => percent,
             _ => self.percent,
         };
         let same_side = if percent.0 < 0 {
@@ -111,6 +110,10 @@ impl Rule {
             .min_by_key(|price| price.abs_diff(cents))
             .unwrap_or(cents)
     }
+}
+
+fn sold_out(variant: &VariantRow) -> bool {
+    inventory::stock(variant.row).is_some_and(|pieces| pieces <= 0)
 }
 
 fn changed_by(cents: u64, percent: Percent) -> u64 {
@@ -150,8 +153,9 @@ mod tests {
     fn lamp(rule: &[(&str, &str)], pieces: Option<i64>) -> (Option<u64>, Option<u64>) {
         testing::set_config(rule.iter().copied());
         let rule = config::load::<Rule>().expect("a rule");
+        inventory::fake::stock(move |row| pieces.filter(|_| row == 7));
         let mut batch = [product(&["Sale"], 4500)];
-        rule.apply(&mut batch, |_| pieces);
+        rule.apply(&mut batch);
         let variant = &batch[0].variants[0];
         (variant.price, variant.compare_at_price)
     }
@@ -202,7 +206,8 @@ mod tests {
             ..Rule::default()
         };
         let mut batch = [product(&[], 100)];
-        assert_eq!(rule.apply(&mut batch, |_| panic!("asked")), 1);
+        inventory::fake::stock(|_| panic!("asked"));
+        assert_eq!(rule.apply(&mut batch), 1);
     }
 
     #[test]
@@ -225,7 +230,7 @@ mod tests {
                 ..Rule::default()
             };
             let mut batch = [product(&[], old)];
-            let changed = rule.apply(&mut batch, |_| None);
+            let changed = rule.apply(&mut batch);
             assert_eq!(
                 (batch[0].variants[0].price, changed),
                 (Some(new), usize::from(new != old)),
@@ -241,10 +246,10 @@ mod tests {
             ..Rule::default()
         };
         let mut batch = [product(&[], u64::MAX - 1)];
-        assert_eq!(rule.apply(&mut batch, |_| None), 1);
+        assert_eq!(rule.apply(&mut batch), 1);
         assert_eq!(batch[0].variants[0].price, Some(u64::MAX));
         batch[0].variants[0].price = None;
-        assert_eq!(rule.apply(&mut batch, |_| None), 0);
+        assert_eq!(rule.apply(&mut batch), 0);
         assert_eq!(batch[0].variants[0].price, None);
     }
 }

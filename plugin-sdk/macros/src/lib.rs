@@ -3,9 +3,11 @@
 //! `generate!` turns the author's WIT world into Rust, `export!` turns the
 //! author's type into the plugin.
 
+mod bindings;
 mod export;
 mod generate;
 mod manifest;
+mod native;
 mod options;
 mod shortcuts;
 mod wit;

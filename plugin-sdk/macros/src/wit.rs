@@ -1,6 +1,6 @@
 //! Reads the author's WIT, and says where it is wrong.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use proc_macro2::Span;
 use wit_bindgen_core::wit_parser::{PackageId, Resolve, WorldId};
@@ -13,16 +13,22 @@ pub(crate) struct Wit {
     pub(crate) resolve: Resolve,
     /// The world that the plugin implements.
     pub(crate) world: WorldId,
+    /// What was read.
+    pub(crate) files: Vec<PathBuf>,
 }
 
 impl Wit {
-    /// Reads what `options` name, as wit-bindgen will do once more.
-    ///
-    /// wit-bindgen's own messages carry neither file nor line.
+    /// Reads what `options` name.
     pub(crate) fn read(options: &Options, root: &Path) -> syn::Result<Self> {
         let mut resolve = Resolve::default();
         resolve.features.extend(options.features.iter().cloned());
 
+        let mut files = Vec::new();
+        let mut push = |resolve: &mut Resolve, path: &Path, span| {
+            let (package, sources) = push(resolve, path, span)?;
+            files.extend(sources);
+            Ok::<_, syn::Error>(package)
+        };
         let mut packages = Vec::new();
         match (&options.paths, &options.inline) {
             (Some((span, paths)), _) => {
@@ -50,7 +56,11 @@ impl Wit {
                 let worlds = worlds(&resolve, &packages);
                 syn::Error::new(span, format!("{error:#}; there is {worlds}"))
             })?;
-        Ok(Self { resolve, world })
+        Ok(Self {
+            resolve,
+            world,
+            files,
+        })
     }
 }
 
@@ -64,7 +74,7 @@ fn worlds(resolve: &Resolve, packages: &[PackageId]) -> String {
     names.join(", ")
 }
 
-fn push(resolve: &mut Resolve, path: &Path, span: Span) -> syn::Result<PackageId> {
+fn push(resolve: &mut Resolve, path: &Path, span: Span) -> syn::Result<(PackageId, Vec<PathBuf>)> {
     let path = path.canonicalize().map_err(|error| {
         let path = path.display();
         let message = format!(
@@ -75,7 +85,10 @@ fn push(resolve: &mut Resolve, path: &Path, span: Span) -> syn::Result<PackageId
         syn::Error::new(span, message)
     })?;
     match resolve.push_path(&path) {
-        Ok((package, _)) => Ok(package),
+        Ok((package, sources)) => {
+            let files = sources.paths().map(Path::to_owned);
+            Ok((package, files.collect()))
+        }
         Err(error) => Err(syn::Error::new(span, resolve.render_error(&error))),
     }
 }
