@@ -10,7 +10,8 @@ use plugin_host_manifest::{Capabilities, PluginId};
 use semver::Version;
 
 /// One live plugin of any of the versions that the application serves; made by
-/// [`Versions::load`](crate::Versions::load).
+/// [`Versions::load`](crate::Versions::load), or of a plain value by
+/// [`NativePlugin`](crate::NativePlugin).
 ///
 /// Its functions are behind [`calls`](Self::calls); the rest is as with
 /// [`Plugin`].
@@ -19,6 +20,10 @@ pub struct AnyPlugin<C: ?Sized>(Box<dyn Routed<C>>);
 impl<C: ?Sized + 'static> AnyPlugin<C> {
     pub(crate) fn new<W: World>(plugin: Plugin<W>, calls: fn(&mut W) -> &mut C) -> Self {
         Self(Box::new(Route { plugin, calls }))
+    }
+
+    pub(crate) fn routed(routed: impl Routed<C> + 'static) -> Self {
+        Self(Box::new(routed))
     }
 
     /// The plugin's functions: its own, or the adapter's in front of them.
@@ -101,7 +106,7 @@ impl<C: ?Sized + 'static> std::fmt::Debug for AnyPlugin<C> {
 }
 
 /// A plugin of a world that is not named any more.
-trait Routed<C: ?Sized>: Send {
+pub(crate) trait Routed<C: ?Sized>: Send {
     fn calls(&mut self) -> &mut C;
     fn under_one_budget(&mut self, calls: &mut dyn FnMut(&mut C)) -> Result<(), Error>;
     fn world(&self) -> &'static str;

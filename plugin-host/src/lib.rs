@@ -205,6 +205,7 @@ mod load_canceller;
 mod loader;
 mod meter;
 mod native;
+mod native_plugin;
 mod nesting;
 mod offer;
 mod ownership;
@@ -261,6 +262,7 @@ pub use limits::{Limits, MIB};
 pub use load_canceller::LoadCanceller;
 pub use loader::Loader;
 pub use meter::{Canceller, Meter};
+pub use native_plugin::NativePlugin;
 pub use plugin::Plugin;
 pub use plugin_host_macros::world;
 pub use plugin_host_manifest::{

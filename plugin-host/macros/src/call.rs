@@ -157,6 +157,12 @@ impl Method {
         let (name, signature, arguments) = (&self.name, &self.signature, &self.arguments);
         quote!(#signature { #to.#name(#(#arguments),*) })
     }
+
+    /// The same, of the type's own method of that name.
+    pub(crate) fn forward_inherent(&self) -> TokenStream {
+        let (name, signature, arguments) = (&self.name, &self.signature, &self.arguments);
+        quote!(#signature { Self::#name(self, #(#arguments),*) })
+    }
 }
 
 /// The type that a group of calls are methods of.

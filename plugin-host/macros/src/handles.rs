@@ -7,7 +7,7 @@ use heck::ToUpperCamelCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{GenericArgument, Ident, PathArguments};
-use wit_parser::{Interface, InterfaceId, Type, TypeDefKind, TypeId, TypeOwner, WorldKey};
+use wit_parser::{InterfaceId, Type, TypeDefKind, TypeId, TypeOwner, WorldKey};
 
 /// Handles as functions of one generated module see them.
 pub(crate) struct Handles<'a> {
@@ -28,15 +28,6 @@ pub(crate) struct Param {
 impl<'a> Handles<'a> {
     pub(crate) fn new(wit: &'a Wit, depth: usize) -> Self {
         Self { wit, depth }
-    }
-
-    /// Whether any function of the interface takes or gives handles.
-    pub(crate) fn any(&self, interface: &Interface) -> bool {
-        interface.functions.values().any(|function| {
-            let params = function.params.iter().map(|param| &param.ty);
-            function.kind.resource().is_some()
-                || params.chain(&function.result).any(|ty| self.holds(ty))
-        })
     }
 
     /// The parameter, where it holds handles.

@@ -1,11 +1,12 @@
 //! Adds what the application calls of each interface that the world exports: a
-//! type with its functions, and the accessor to it.
+//! type with its functions, traits for others that answer them, and the accessor.
 
 use crate::call::{Call, Method, calls_type, docs, ident};
 use crate::handles::Handles;
 use crate::optional;
 use crate::resources::{self, Names, Resource};
 use crate::surface::inherent_functions;
+use crate::traits::Traits;
 use crate::wit::Wit;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -67,13 +68,13 @@ fn last(path: &[Ident]) -> String {
 }
 
 impl Interface<'_> {
-    /// Puts a type with the interface's calls into its module, and gives the
+    /// Puts what the interface is called through into its module, and gives the
     /// accessor for it.
     pub(crate) fn add(
         &self,
         file: &mut syn::File,
         world_impl: &[ImplItemFn],
-    ) -> Result<TokenStream, String> {
+    ) -> Result<Accessor, String> {
         let (wit, accessor, upstream_accessor) =
             (self.wit, &self.accessor, &self.upstream_accessor);
         let missing = || format!("wasmtime's generator made no bindings for `{accessor}`");
@@ -110,49 +111,78 @@ impl Interface<'_> {
         let world = quote!(#root::#upstream_world);
         let mut names = Names::new(interface);
         let calls = names.free("GuestCalls");
+        let mut resources = Vec::new();
         for (resource, resource_id) in wit.resources(self.id) {
-            methods.extend(resources::add(
-                &Resource {
-                    wit,
-                    name: resource,
-                    id: resource_id,
-                    interface: self.id,
-                    calls: format!("{short_name}.{resource}"),
-                    target: &target,
-                    world: &world,
-                },
-                &handles,
-                items,
-                &mut names,
-            )?);
+            let resource = Resource {
+                wit,
+                name: resource,
+                id: resource_id,
+                interface: self.id,
+                calls: format!("{short_name}.{resource}"),
+                target: &target,
+                world: &world,
+            };
+            let added = resources::add(&resource, &handles, items, &mut names)?;
+            methods.extend(added.iter().map(|calls| calls.accessor.clone()));
+            resources.extend(added);
         }
         let docs = docs(interface.docs.contents.as_deref());
         items.extend(calls_type(&docs, &calls, &world, &methods).items);
-        if !handles.any(interface) {
+        let traits = Traits {
+            interface: &short_name,
+            name: names.free("Calls"),
+            functions: &functions,
+            resources: &resources,
+        };
+        items.extend(traits.declared());
+        if self.is_optional() {
+            let live = quote!(::plugin_host::generated::Live<T, #world>);
+            items.extend(traits.implemented(&live, &quote!(#calls { live: self })));
+        } else {
             let world_type = self.world_type;
-            let name = names.free("Calls");
-            items.extend(self.calls_trait(&name, &functions, &quote!(#root::#world_type)));
+            let world_type = quote!(#root::#world_type<T>);
+            items.extend(traits.implemented(&world_type, &quote!(self.#accessor())));
         }
         let calls = quote!(#(#full_path)::*::#calls);
+        let calls_trait = traits.name;
+        let calls_trait = quote!(dyn #(#full_path)::*::#calls_trait);
         Ok(if self.is_optional() {
             let has = optional::has(&upstream_accessor.to_string());
-            quote! {
-                #docs
-                ///
-                /// None where the plugin does not have it.
-                pub fn #accessor(&mut self) -> ::core::option::Option<#calls<'_, T>> {
+            Accessor {
+                inherent: quote! {
+                    #docs
+                    ///
+                    /// None where the plugin does not have it.
+                    pub fn #accessor(&mut self) -> ::core::option::Option<#calls<'_, T>> {
+                        if !self.live.indices().#has() {
+                            return ::core::option::Option::None;
+                        }
+                        ::core::option::Option::Some(#calls { live: &mut self.live })
+                    }
+                },
+                signature: quote! {
+                    #docs
+                    ///
+                    /// None where the plugin does not have it.
+                    fn #accessor(&mut self) -> ::core::option::Option<&mut #calls_trait>
+                },
+                body: quote! {{
                     if !self.live.indices().#has() {
                         return ::core::option::Option::None;
                     }
-                    ::core::option::Option::Some(#calls { live: &mut self.live })
-                }
+                    ::core::option::Option::Some(&mut self.live)
+                }},
             }
         } else {
-            quote! {
-                #docs
-                pub fn #accessor(&mut self) -> #calls<'_, T> {
-                    #calls { live: &mut self.live }
-                }
+            Accessor {
+                inherent: quote! {
+                    #docs
+                    pub fn #accessor(&mut self) -> #calls<'_, T> {
+                        #calls { live: &mut self.live }
+                    }
+                },
+                signature: quote!(#docs fn #accessor(&mut self) -> &mut #calls_trait),
+                body: quote!({ self }),
             }
         })
     }
@@ -160,39 +190,16 @@ impl Interface<'_> {
     fn is_optional(&self) -> bool {
         self.wit.optional.contains(self.key)
     }
+}
 
-    /// The functions as a trait: what an adapter between versions implements.
-    fn calls_trait(
-        &self,
-        name: &Ident,
-        functions: &[Method],
-        world_type: &TokenStream,
-    ) -> Vec<Item> {
-        let short_name = self.wit.short_name(self.key);
-        let docs = format!(
-            " The functions of `{short_name}`, whoever answers them: a plugin, or an adapter in \
-             front of a plugin of another version."
-        );
-        let declarations = functions.iter().map(Method::declaration);
-        let mut items = vec![syn::parse_quote! {
-            #[doc = #docs]
-            pub trait #name {
-                #(#declarations)*
-            }
-        }];
-        if !self.is_optional() {
-            let accessor = &self.accessor;
-            let forwards = functions
-                .iter()
-                .map(|method| method.forward(&quote!(self.#accessor())));
-            items.push(syn::parse_quote! {
-                impl<T: ::core::marker::Send + 'static> #name for #world_type<T> {
-                    #(#forwards)*
-                }
-            });
-        }
-        items
-    }
+/// How an interface is reached from the world.
+pub(crate) struct Accessor {
+    /// As a method of the world's own type.
+    pub(crate) inherent: TokenStream,
+    /// As the world's trait declares it.
+    pub(crate) signature: TokenStream,
+    /// As the world's own type implements that.
+    pub(crate) body: TokenStream,
 }
 
 /// The items of the module at `path`.

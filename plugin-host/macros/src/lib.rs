@@ -12,6 +12,7 @@ mod shortcuts;
 mod surface;
 #[cfg(test)]
 mod tests;
+mod traits;
 mod types;
 mod wit;
 
@@ -36,14 +37,16 @@ use quote::{format_ident, quote};
 ///   with the trait `Host`, which the application implements on its state. Its
 ///   methods are plain Rust. Functions imported at the level of the world are
 ///   in the trait `CatalogPluginImports`.
-/// - For each interface that the world exports, in its module, the trait `Calls`
-///   with its functions, which the world's type implements where the interface is
-///   not optional. An adapter for an older version of the world implements it
-///   too (`plugin_host::Versions`). Interfaces that pass resources of the guest's
-///   have none.
+/// - The trait `CatalogPluginCalls` with the same methods, and for each interface that
+///   the world exports, in its module, the trait `Calls` with its functions, of which
+///   the accessors of the former give a `&mut dyn Calls`. The world's type implements
+///   them (`Calls` if the interface is not optional), an adapter for an older version
+///   of the world does (`plugin_host::Versions`), and a test's own type can
+///   (`plugin_host::NativePlugin`).
 /// - The types of the world, in the module of their interface.
-/// - For each resource that the world exports, a type such as `Cart`, and an
-///   accessor to its constructor, methods and static functions, below.
+/// - For each resource that the world exports, a type such as `Cart`, an accessor to
+///   its constructor, methods and static functions, below, and these as the trait
+///   `CartCalls`.
 ///
 /// | option | meaning |
 /// |---|---|
@@ -102,7 +105,7 @@ fn expand(input: &Input) -> Result<proc_macro2::TokenStream, String> {
     let shortcuts = shortcuts::shortcuts(&wit, &surface.module);
 
     let module = &surface.module;
-    let name = &surface.name;
+    let (name, calls) = (&surface.name, &surface.calls);
     let error = input.error.as_ref().map(|error| {
         let error = input::from_child_module(error);
         quote!(#[doc(hidden)] pub type __Error = #error;)
@@ -129,7 +132,7 @@ fn expand(input: &Input) -> Result<proc_macro2::TokenStream, String> {
             #(#items)*
         }
         #[allow(unused_imports)]
-        pub use #module::#name;
+        pub use #module::{#name, #calls};
         #imports_trait
         #shortcuts
     })

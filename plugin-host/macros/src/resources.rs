@@ -1,7 +1,7 @@
 //! Puts a type for each resource that the guest exports in place of the engine's,
 //! and a type with the resource's calls beside it.
 
-use crate::call::{Call, calls_type, docs, ident};
+use crate::call::{Call, Method, calls_type, docs, ident};
 use crate::guest_resources::function_names;
 use crate::handles::Handles;
 use crate::surface::inherent_functions;
@@ -27,14 +27,25 @@ pub(crate) struct Resource<'a> {
     pub(crate) world: &'a TokenStream,
 }
 
-/// Adds both types to the items of the interface's module. The interface's calls
-/// type gets the accessor that comes back, where there is anything to call.
+/// What a resource's functions are called through.
+pub(crate) struct Calls {
+    /// The accessor of the interface's calls type.
+    pub(crate) accessor: TokenStream,
+    /// That accessor's name.
+    pub(crate) name: Ident,
+    /// The trait with the resource's functions.
+    pub(crate) calls_trait: Ident,
+    pub(crate) methods: Vec<Method>,
+}
+
+/// Adds both types to the items of the interface's module. What comes back is how the
+/// resource's functions are called, if it has any.
 pub(crate) fn add(
     resource: &Resource<'_>,
     handles: &Handles<'_>,
     items: &mut Vec<Item>,
     names: &mut Names,
-) -> Result<Option<TokenStream>, String> {
+) -> Result<Option<Calls>, String> {
     let ty = resource.wit.type_name(resource.id);
     let docs = docs(
         resource.wit.resolve.types[resource.id]
@@ -48,6 +59,20 @@ pub(crate) fn add(
         #docs
         #[derive(Debug)]
         pub struct #ty(pub(in #root) ::plugin_host::generated::GuestHandle);
+    });
+    items.push(syn::parse_quote! {
+        impl #ty {
+            /// A handle to a value of Rust, for a `NativePlugin` to hand out. Plugins
+            /// that are loaded refuse it (`ErrorKind::StaleHandle`).
+            pub fn native(value: impl ::core::any::Any + ::core::marker::Send + ::core::marker::Sync) -> Self {
+                Self(::plugin_host::generated::GuestHandle::native(value))
+            }
+
+            /// The value that it was made of by `native`, if that is of this type.
+            pub fn value<V: ::core::any::Any>(&self) -> ::core::option::Option<&V> {
+                self.0.value()
+            }
+        }
     });
 
     let functions: Vec<&Function> = resource.wit.resolve.interfaces[resource.interface]
@@ -70,16 +95,22 @@ pub(crate) fn add(
             call: format!("{}.{}", resource.calls, function.item_name()),
             target: quote!(#target.#accessor()),
         };
-        methods.push(call.method(&generated, handles)?.inherent());
+        methods.push(call.method(&generated, handles)?);
     }
-    let calls = names.free(&format!("{ty}Calls"));
-    let added = calls_type(&docs, &calls, resource.world, &methods);
+    let calls = names.free(&format!("Guest{ty}Calls"));
+    let inherent: Vec<TokenStream> = methods.iter().map(Method::inherent).collect();
+    let added = calls_type(&docs, &calls, resource.world, &inherent);
     items.extend(added.items);
-    Ok(Some(quote! {
-        #docs
-        pub fn #accessor(&mut self) -> #calls<'_, T> {
-            #calls { live: &mut *self.live }
-        }
+    Ok(Some(Calls {
+        accessor: quote! {
+            #docs
+            pub fn #accessor(&mut self) -> #calls<'_, T> {
+                #calls { live: &mut *self.live }
+            }
+        },
+        name: accessor,
+        calls_trait: names.free(&format!("{ty}Calls")),
+        methods,
     }))
 }
 

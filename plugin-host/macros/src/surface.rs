@@ -3,7 +3,7 @@
 
 use crate::call::{Call, Method, docs};
 use crate::handles::Handles;
-use crate::interface;
+use crate::interface::{self, Accessor};
 use crate::wit::Wit;
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::TokenStream;
@@ -17,6 +17,8 @@ pub(crate) struct Surface {
     pub(crate) module: Ident,
     /// The world's own type.
     pub(crate) name: Ident,
+    /// The trait with all that the world exports.
+    pub(crate) calls: Ident,
 }
 
 /// Adds the world's type to the bindings.
@@ -30,6 +32,7 @@ pub(crate) fn add(mut file: syn::File, wit: &Wit) -> Result<(syn::File, Surface)
     );
     let surface = Surface {
         module: format_ident!("{}", name.to_string().to_snake_case()),
+        calls: format_ident!("{name}Calls"),
         name,
     };
     let upstream = format_ident!("{}", wit.upstream_name());
@@ -49,10 +52,14 @@ pub(crate) fn add(mut file: syn::File, wit: &Wit) -> Result<(syn::File, Surface)
         .iter()
         .map(|method| method.name.to_string())
         .collect();
-    let mut methods: Vec<TokenStream> = methods.iter().map(Method::inherent).collect();
+    let mut accessors = Vec::new();
     for interface in interface::exported(wit, &surface.name, &taken) {
-        methods.push(interface.add(&mut file, &world_impl)?);
+        accessors.push(interface.add(&mut file, &world_impl)?);
     }
+    file.items
+        .extend(calls_trait(&surface, &methods, &accessors));
+    let methods = methods.iter().map(Method::inherent);
+    let methods = methods.chain(accessors.into_iter().map(|accessor| accessor.inherent));
 
     let resources = wit.exports_resources().then(|| {
         quote!(
@@ -143,6 +150,38 @@ pub(crate) fn add(mut file: syn::File, wit: &Wit) -> Result<(syn::File, Surface)
     };
     file.items.extend(added.items);
     Ok((file, surface))
+}
+
+/// All that the world exports as a trait, whoever answers it, which the world's own type
+/// implements.
+fn calls_trait(surface: &Surface, methods: &[Method], accessors: &[Accessor]) -> [Item; 2] {
+    let (name, calls) = (&surface.name, &surface.calls);
+    let docs = format!(
+        " What a [`{name}`] is called through, as a trait: for a plugin, an adapter in front of \
+         a plugin of another version, or a plain value."
+    );
+    let declarations = methods.iter().map(Method::declaration);
+    let forwards = methods.iter().map(Method::forward_inherent);
+    let signatures = accessors.iter().map(|accessor| &accessor.signature);
+    let bodies = accessors.iter().map(|accessor| {
+        let (signature, body) = (&accessor.signature, &accessor.body);
+        quote!(#signature #body)
+    });
+    [
+        syn::parse_quote! {
+            #[doc = #docs]
+            pub trait #calls {
+                #(#declarations)*
+                #(#signatures;)*
+            }
+        },
+        syn::parse_quote! {
+            impl<T: ::core::marker::Send + 'static> #calls for #name<T> {
+                #(#forwards)*
+                #(#bodies)*
+            }
+        },
+    ]
 }
 
 /// What the application's state must implement, where the world imports anything.

@@ -13,6 +13,7 @@ mod handle_types;
 mod hostile;
 mod lock;
 mod matrix;
+mod native;
 mod nested;
 mod optional;
 mod plugins;
