@@ -54,7 +54,7 @@ use quote::{format_ident, quote};
 /// | `inline: "package a:b; .."` | the WIT itself, in place of `path` |
 /// | `world: "plugin"` | which world, by its name or with its package; needed where there are several |
 /// | `optional: ["ranking"]` | interfaces that a plugin may export, beside what the world says; the accessor of each gives an `Option` |
-/// | `fallible: ["inventory.stock"]` | imported functions that may fail; they return `Result<_, E>`, and the error comes back from the plugin call |
+/// | `fallible: ["inventory.stock"]` | imported functions that may fail, or `["*"]` for all of them; they return `Result<_, E>`, and the error comes back from the plugin call |
 /// | `error: crate::ShopError` | that `E`; paths start with `crate::`, with `::` and a crate, or in the module of the macro |
 /// | `with: { "acme:shop/cart.basket": crate::Basket }` | the application's own type behind a resource |
 /// | `derives: [PartialEq]` | further derives for all types |

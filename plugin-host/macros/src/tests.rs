@@ -166,6 +166,25 @@ fn a_mistake_in_the_options_is_told() {
 }
 
 #[test]
+fn every_imported_function_may_fail_where_that_is_asked_for() {
+    let world = "
+        interface i { f: func(); g: func() -> u32; }
+        interface j { h: func(x: u32) -> result<u32>; }
+        world w { import i; import j; import k: func() -> string; export l: func(); }";
+    let count = |options| with(world, options).matches("application_result").count();
+    assert_eq!(count("fallible: [\"*\"], error: E"), 4);
+    assert_eq!(count("fallible: [\"i.g\", \"*\"], error: E"), 4);
+    assert_eq!(count("fallible: [\"i.g\", \"k\"], error: E"), 2);
+    assert_eq!(
+        with_options(
+            "world w { export f: func(); }",
+            "fallible: [\"*\"], error: E"
+        ),
+        "`*` stands for no function, since the world imports none"
+    );
+}
+
+#[test]
 fn a_mistake_in_what_is_optional_is_told() {
     let world = "
         interface a { record t { x: u8 } f: func(); }

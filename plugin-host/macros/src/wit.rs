@@ -192,9 +192,10 @@ pub(crate) fn generate(wit: &mut Wit, input: &Input) -> Result<syn::File, String
         opts.with.insert(name.clone(), from_child_module_text(path));
     }
     for name in &input.fallible {
-        let filter = wit.imported_function(name)?;
-        opts.imports
-            .push(FunctionFilter::Name(filter), FunctionFlags::TRAPPABLE);
+        for function in wit.imported_functions(name)? {
+            opts.imports
+                .push(FunctionFilter::Name(function), FunctionFlags::TRAPPABLE);
+        }
     }
     let code = opts
         .generate(&mut wit.resolve, wit.world)
@@ -256,9 +257,10 @@ impl Wit {
         })
     }
 
-    /// The name, as the generator takes it, of the imported function that a user
-    /// wrote as `function`, `interface.function` or with the package before it.
-    fn imported_function(&self, wanted: &str) -> Result<String, String> {
+    /// The names, as the generator takes them, of the imported functions that a user
+    /// wrote: `*` for all, else one as `function`, `interface.function` or with the
+    /// package before it.
+    fn imported_functions(&self, wanted: &str) -> Result<Vec<String>, String> {
         let mut known = Vec::new();
         for (key, item) in &self.world().imports {
             match item {
@@ -273,13 +275,20 @@ impl Wit {
                 WorldItem::Type { .. } => {}
             }
         }
+        match wanted {
+            "*" if known.is_empty() => {
+                return Err("`*` stands for no function, since the world imports none".into());
+            }
+            "*" => return Ok(known),
+            _ => {}
+        }
         let short = |full: &str| full.rsplit('/').next().map(str::to_owned);
         let matching: Vec<&String> = known
             .iter()
             .filter(|full| *full == wanted || short(full).as_deref() == Some(wanted))
             .collect();
         match matching.as_slice() {
-            [one] => Ok((*one).clone()),
+            [one] => Ok(vec![(*one).clone()]),
             [] => Err(format!(
                 "the world imports no function `{wanted}`; it imports `{}`",
                 known.join("`, `")

@@ -15,7 +15,7 @@ plugin_host::world! {
             export outer: func();
             export spin: func();
         }",
-    fallible: ["inner"],
+    fallible: ["*"],
     error: crate::nested::Failed,
 }
 
