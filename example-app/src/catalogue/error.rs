@@ -4,6 +4,7 @@
 use std::io;
 
 use super::RowCounts;
+use super::quotes::NotQuoted;
 use super::text::NotText;
 
 /// Why a catalogue cannot be read or written.
@@ -21,6 +22,26 @@ pub(crate) enum CatalogueError {
     #[error("line {line} is not UTF-8: save the file as UTF-8 CSV and try again")]
     NotUtf8 {
         /// The line of the offending byte, counted from 1.
+        line: u64,
+    },
+
+    /// The input was cut off, or a quote is missing.
+    #[error(
+        "the quote that opens in line {line} never closes: \
+         export the file again, or close the quote"
+    )]
+    OpenQuote {
+        /// The line in which it opens, counted from 1.
+        line: u64,
+    },
+
+    /// A quote inside quotes is not written twice.
+    #[error(
+        "a cell in line {line} goes on behind the quote that closes it: \
+         write a quote inside quotes as two, `\"\"`"
+    )]
+    StrayQuote {
+        /// The line of what follows the quote, counted from 1.
         line: u64,
     },
 
@@ -51,9 +72,15 @@ impl CatalogueError {
     /// Why reading failed: because of the input, or because of what is in it.
     pub(super) fn reading(error: csv::Error) -> Self {
         let error = io_error(error);
-        let cause = error.get_ref().and_then(|cause| cause.downcast_ref());
-        match cause {
-            Some(NotText { line }) => Self::NotUtf8 { line: *line },
+        let Some(cause) = error.get_ref() else {
+            return Self::Read(error);
+        };
+        if let Some(NotText { line }) = cause.downcast_ref() {
+            return Self::NotUtf8 { line: *line };
+        }
+        match cause.downcast_ref() {
+            Some(NotQuoted::Open(line)) => Self::OpenQuote { line: *line },
+            Some(NotQuoted::GoesOn(line)) => Self::StrayQuote { line: *line },
             None => Self::Read(error),
         }
     }
@@ -98,6 +125,16 @@ mod tests {
             (
                 CatalogueError::NotUtf8 { line: 7 },
                 "line 7 is not UTF-8: save the file as UTF-8 CSV and try again",
+            ),
+            (
+                CatalogueError::OpenQuote { line: 7 },
+                "the quote that opens in line 7 never closes: \
+                 export the file again, or close the quote",
+            ),
+            (
+                CatalogueError::StrayQuote { line: 7 },
+                "a cell in line 7 goes on behind the quote that closes it: \
+                 write a quote inside quotes as two, `\"\"`",
             ),
             (
                 CatalogueError::NoHandleColumn,

@@ -23,6 +23,7 @@ mod group;
 mod layout;
 mod ledger;
 mod line;
+mod quotes;
 mod reader;
 mod row_counts;
 mod row_ids;

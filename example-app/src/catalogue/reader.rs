@@ -11,6 +11,7 @@ use csv::StringRecord;
 use super::columns::{self, Columns};
 use super::dialect::{BYTE_ORDER_MARK, Dialect};
 use super::group::Group;
+use super::quotes::Quotes;
 use super::row_ids::RowIds;
 use super::text::Text;
 use super::{Batch, CatalogueError};
@@ -21,7 +22,7 @@ const HEAD: u64 = 64 * 1024;
 /// A catalogue that is being read.
 #[derive(Debug)]
 pub(crate) struct Reader<R> {
-    input: csv::Reader<Text<Chain<Cursor<Vec<u8>>, R>>>,
+    input: csv::Reader<Quotes<Text<Chain<Cursor<Vec<u8>>, R>>>>,
     dialect: Dialect,
     columns: Arc<Columns>,
     ids: RowIds,
@@ -35,7 +36,8 @@ impl<R: Read> Reader<R> {
     ///
     /// # Errors
     ///
-    /// Where the input cannot be read, is not UTF-8 or has no column `Handle`.
+    /// If the input cannot be read, is not UTF-8, has quotes where CSV has none, or
+    /// has no column `Handle`.
     pub(crate) fn new(mut input: R) -> Result<Self, CatalogueError> {
         let mut head = Vec::new();
         input
@@ -50,7 +52,7 @@ impl<R: Read> Reader<R> {
         let mut input = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
-            .from_reader(Text::new(Cursor::new(head).chain(input)));
+            .from_reader(Quotes::new(Text::new(Cursor::new(head).chain(input))));
         let names = read(&mut input, 0)?.unwrap_or_default();
         let columns = Columns::new(names).ok_or(CatalogueError::NoHandleColumn)?;
         Ok(Self {
@@ -68,8 +70,8 @@ impl<R: Read> Reader<R> {
     ///
     /// # Errors
     ///
-    /// Where the input cannot be read, is not UTF-8, or its first row does not
-    /// say which product it belongs to.
+    /// If the input cannot be read, is not UTF-8, ends inside quotes, or its first
+    /// row does not say which product it belongs to.
     pub(crate) fn next_batch(
         &mut self,
         size: NonZeroUsize,

@@ -35,6 +35,7 @@ fn faults_of_the_program_exit_with_1_and_leave_no_output() {
     let program = Program::new();
     program.write("not-shopify.csv", b"name,price\ntea,3\n");
     program.write("not-utf8.csv", b"Handle,Title\ntea,\xff\n");
+    program.write("cut-off.csv", b"Handle,Title\nmug,Mug\ntea,\"Te");
     program.write("plugins/empty.txt", b"");
     for (args, words) in [
         (
@@ -43,6 +44,11 @@ fn faults_of_the_program_exit_with_1_and_leave_no_output() {
         ),
         (&["--input", "not-shopify.csv"], "Handle"),
         (&["--input", "not-utf8.csv"], "line 2"),
+        (
+            &["--input", "cut-off.csv", "--batch", "1"],
+            "the quote that opens in line 3 never closes: \
+             export the file again, or close the quote",
+        ),
         (
             &["--output", "no/such/folder.csv"],
             "cannot write to the folder `no/such`",
@@ -70,6 +76,26 @@ fn faults_of_the_program_exit_with_1_and_leave_no_output() {
         .filter(|name| name.to_string_lossy().contains("catalog"))
         .collect();
     assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn an_input_that_is_cut_off_leaves_the_output_of_the_last_run_as_it_is() {
+    let program = Program::new();
+    program.write("cut-off.csv", b"Handle,Title\nmug,Mug\ntea,\"Te\nbag,Bag\n");
+    program.write("out.csv", b"the last run's");
+    let args = [
+        "--input",
+        "cut-off.csv",
+        "--output",
+        "out.csv",
+        "--batch",
+        "1",
+    ];
+    let ended = program.run(&args);
+    assert_eq!(ended.code, 1, "{}", ended.stderr);
+    assert_eq!(program.read("out.csv"), "the last run's");
+    let files = std::fs::read_dir(program.path("")).expect("the folder is there");
+    assert_eq!(files.count(), 2);
 }
 
 #[test]
