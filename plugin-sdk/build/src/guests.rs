@@ -21,7 +21,7 @@ pub struct Component {
     pub path: PathBuf,
 }
 
-/// The guest crates that a build script needs, all members of one workspace.
+/// The guest crates that a build script needs, in whatever workspaces they are.
 #[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct Guests {
@@ -47,7 +47,7 @@ impl Guests {
         self
     }
 
-    /// Builds the guests with the workspace's release profile, and tells Cargo
+    /// Builds the guests with their workspace's release profile, and tells Cargo
     /// to run the build script again when anything changes that they are made
     /// of.
     ///
@@ -79,7 +79,6 @@ impl Guests {
         require_target()?;
 
         let output = target_dir.join(TARGET).join("release");
-        changes.extend(folders);
         let mut components = Vec::new();
         for package in packages {
             cargo_build(&package, &target_dir)?;
@@ -93,7 +92,8 @@ impl Guests {
                 path,
             });
         }
-        changes.extend(workspace_files(&own));
+        changes.extend(folders.iter().flat_map(|folder| workspace_files(folder)));
+        changes.extend(folders);
         for path in changes {
             println!("cargo:rerun-if-changed={}", path.display());
         }
@@ -149,9 +149,9 @@ fn target_dir(out_dir: &Path) -> &Path {
         .unwrap_or(out_dir)
 }
 
-/// What decides on the guests' dependencies and profile.
-fn workspace_files(own: &Path) -> Vec<PathBuf> {
-    let root = own
+/// What decides on a guest's dependencies and profile.
+fn workspace_files(folder: &Path) -> Vec<PathBuf> {
+    let root = folder
         .ancestors()
         .find(|folder| folder.join("Cargo.lock").exists());
     root.map_or_else(Vec::new, |root| {
