@@ -14,7 +14,8 @@
 //! Beside the functions of each imported interface, [`generate!`](crate::generate)
 //! makes a module `fake` with a function of the same name. It takes a closure that
 //! answers in this thread from then on. Functions that the world itself imports
-//! have theirs in a module `fake` beside them.
+//! have theirs in a module `fake` beside them, or `fake_` if the world has a package
+//! or an interface of that name.
 //!
 //! ```
 //! # plugin_sdk::generate!({ inline: "package acme:shop;

@@ -78,6 +78,36 @@ mod whole {
     });
 }
 
+mod named {
+    plugin_sdk::generate!({
+        inline: "package fake:fake;
+            interface fake {
+                record fn-mut { x: u8 }
+                resource desk { fake: func(fake: fn-mut) -> u8; }
+                fake: func(fake: fn-mut) -> fn-mut;
+            }
+            world plugin {
+                import fake;
+                import f: func() -> u8;
+                import inside: interface { f: func() -> u8; }
+            }",
+    });
+}
+
+#[test]
+fn everything_may_be_called_fake() {
+    use named::fake::fake::fake::{Desk, FnMut, fake};
+
+    named::fake_::f(|| 1);
+    named::inside::fake::f(named::f);
+    assert_eq!(named::inside::f(), 1);
+
+    fake::fake(|FnMut { x }| FnMut { x: x + 1 });
+    assert_eq!(fake(FnMut { x: 1 }).x, 2);
+    fake::desk::fake(|desk, FnMut { x }| *testing::value_of::<u8>(desk) + x);
+    assert_eq!(testing::resource::<Desk>(3_u8).fake(FnMut { x: 2 }), 5);
+}
+
 #[test]
 fn types_that_borrow_are_handed_on() {
     use borrowing::stock::{ItemParam, ItemResult, fake, pieces};
@@ -93,7 +123,7 @@ fn types_that_borrow_are_handed_on() {
         name: "tea",
         tags: &["hot"],
     };
-    assert_eq!(pieces(&[tea.clone()])[0].name, "TEA");
+    assert_eq!(pieces(std::slice::from_ref(&tea))[0].name, "TEA");
 
     fake::r::hold(|r, item| testing::value_of::<u32>(r).wrapping_add(item.tags.len() as u32));
     let r: borrowing::stock::R = testing::resource(40_u32);

@@ -15,7 +15,7 @@ use intrinsic::Intrinsic;
 /// Gives all that would reach for the engine a native body, and each module with
 /// imported functions a module `fake`.
 pub(crate) fn make_native(items: &mut Vec<Item>) -> syn::Result<()> {
-    let mut fakes = Fakes::default();
+    let mut fakes = Fakes::beside(items);
     let mut more = Vec::new();
     for item in items.iter_mut() {
         match item {

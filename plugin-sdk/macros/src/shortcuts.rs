@@ -8,9 +8,9 @@ use wit_bindgen_core::name_package_module;
 use wit_bindgen_core::wit_parser::{Resolve, WorldId, WorldItem, WorldKey};
 use wit_bindgen_rust::to_rust_ident;
 
-/// Crates that an author's paths start with; a module of that name in scope
-/// would make them ambiguous.
-const TAKEN: [&str; 4] = ["alloc", "core", "plugin_sdk", "std"];
+/// Crates that an author's paths start with, which a module of that name in scope
+/// would make ambiguous, and the module that stands in for the application in tests.
+const TAKEN: [&str; 5] = ["alloc", "core", "fake", "plugin_sdk", "std"];
 
 /// The modules that wit-bindgen makes, by the shortest name of each: the paths
 /// start where `generate!` was called, and end with the name.
@@ -109,9 +109,10 @@ mod tests {
     fn names_of_crates_and_remapped_interfaces_get_no_shortcut() {
         let wit = "package a:b@1.0.0;
             interface core { f: func(); }
+            interface fake { f: func(); }
             interface mine { f: func(); }
             interface other { f: func(); }
-            world w { import core; import mine; import other; }";
+            world w { import core; import fake; import mine; import other; }";
         assert_eq!(of(wit, &["a:b/mine@1.0.0"]), ["a::b::other"]);
     }
 

@@ -13,13 +13,24 @@ use wit_bindgen_rust::to_rust_ident;
 use super::intrinsic::Intrinsic;
 
 /// What goes into the module `fake` beside the functions of one interface.
-#[derive(Default)]
 pub(super) struct Fakes {
+    name: Ident,
     functions: TokenStream,
     resources: BTreeMap<String, TokenStream>,
 }
 
 impl Fakes {
+    /// None yet, for the module that has these items.
+    pub(super) fn beside(items: &[Item]) -> Self {
+        let taken = |item: &Item| matches!(item, Item::Mod(module) if module.ident == "fake");
+        let taken = items.iter().any(taken);
+        Self {
+            name: ident(if taken { "fake_" } else { "fake" }),
+            functions: TokenStream::new(),
+            resources: BTreeMap::new(),
+        }
+    }
+
     /// Adds the fake of one imported function, of a type or of none, and returns
     /// the native body of that function.
     pub(super) fn add(
@@ -53,11 +64,12 @@ impl Fakes {
         let path = Vec::from_iter(resource.as_deref().map(ident));
         let said = fake.to_string();
         let docs = format!(" Says what `{function}` answers in this thread from now on.");
-        let answer = quote!(FnMut(#(#types),*) -> #result);
-        let module = resource.map_or(&mut self.functions, |resource| {
+        // A type of the application's may be called like one of Rust's.
+        let answer = quote!(::core::ops::FnMut(#(#types),*) -> #result);
+        let beside = resource.map_or(&mut self.functions, |resource| {
             self.resources.entry(resource).or_default()
         });
-        module.extend(quote! {
+        beside.extend(quote! {
             #[doc = #docs]
             pub fn #fake(answer: impl #answer + 'static) {
                 #key.set(::plugin_sdk::__::Box::new(answer));
@@ -65,7 +77,8 @@ impl Fakes {
             pub(in #users) static #key: ::plugin_sdk::__::Import<dyn #answer> =
                 ::plugin_sdk::__::Import::new(#interface, #function, ::core::module_path!(), #said);
         });
-        let call = quote!(fake #(::#path)* ::#key.call(|__answer| __answer(#(#arguments),*)));
+        let module = &self.name;
+        let call = quote!(#module #(::#path)* ::#key.call(|__answer| __answer(#(#arguments),*)));
         Ok(if chains { quote!(#call; self) } else { call })
     }
 
@@ -75,13 +88,14 @@ impl Fakes {
             return None;
         }
         let Self {
+            name,
             functions,
             resources,
         } = self;
-        let resources = resources.iter().map(|(name, functions)| {
-            let name = ident(name);
+        let resources = resources.iter().map(|(resource, functions)| {
+            let resource = ident(resource);
             quote! {
-                pub mod #name {
+                pub mod #resource {
                     use super::super::*;
                     #functions
                 }
@@ -91,7 +105,7 @@ impl Fakes {
             /// Stands in for the application in native tests.
             #[cfg(not(target_arch = "wasm32"))]
             #[allow(dead_code, unused_imports, clippy::all)]
-            pub mod fake {
+            pub mod #name {
                 use super::*;
                 #functions
                 #(#resources)*
