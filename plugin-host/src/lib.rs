@@ -233,6 +233,7 @@ mod starts;
 mod store;
 mod surface;
 mod tally;
+pub mod testing;
 mod totals;
 mod turn;
 mod usage;

@@ -2,6 +2,7 @@
 
 use crate::counters::{Counters, lock};
 use crate::engine::{CLOCK, TICK};
+use crate::limits::Limits;
 use crate::nesting::{self, Held, InHost, TooDeep};
 use std::fmt;
 use std::sync::Arc;
@@ -33,6 +34,32 @@ pub(crate) struct ValueTooLarge {
 impl Meter {
     pub(crate) fn new(host_call_limit: u64, value_limit: u64) -> Self {
         Self(Arc::new(Counters::new(host_call_limit, value_limit)))
+    }
+
+    /// In a call that a test says is running.
+    pub(crate) fn of_test(limits: &Limits) -> Self {
+        let meter = Self::new(limits.host_calls, limits.value);
+        let ticks = limits.deadline.as_nanos() / TICK.as_nanos();
+        let ticks = u64::try_from(ticks).unwrap_or(u64::MAX);
+        let end = CLOCK.now().saturating_add(ticks);
+        meter.0.deadline.store(end, Ordering::Relaxed);
+        meter
+    }
+
+    /// Counts calls that a test says were made.
+    pub(crate) fn count_host_calls(&self, calls: u64) {
+        let sum = self.host_calls().saturating_add(calls);
+        self.0.host_calls.store(sum, Ordering::Relaxed);
+    }
+
+    /// Ends the call that a test says is running.
+    pub(crate) fn cancel_running(&self) {
+        self.0.cancel();
+    }
+
+    /// What host functions charged and the store has not paid.
+    pub(crate) fn charged(&self) -> u64 {
+        self.0.charged.load(Ordering::Relaxed)
     }
 
     /// Takes `instructions` off the fuel of the call that is running.

@@ -41,7 +41,7 @@ use semver::Version;
 ///
 /// let half = NativePlugin::new("half".parse()?, Half);
 /// let mut plugins = Plugins::new();
-/// plugins.add(half.id().clone(), 0, half.called(|half| half));
+/// plugins.add(half.id().clone(), 0, half.called::<dyn Calls>(|half| half));
 /// assert_eq!(price(&mut plugins, 100), 50);
 /// # Ok::<(), plugin_host::PluginIdError>(())
 /// ```

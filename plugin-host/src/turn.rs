@@ -49,6 +49,13 @@ pub struct FirstAnswer<R, E = Error> {
 }
 
 impl<R, E> Turn<R, E> {
+    /// A turn as a test wants it: those of real calls come from
+    /// [`Plugins`](crate::Plugins).
+    #[must_use]
+    pub fn new(plugin: PluginId, outcome: Outcome<R, E>) -> Self {
+        Self { plugin, outcome }
+    }
+
     /// Which plugin failed, and how; none where it did not.
     #[must_use]
     pub fn failure(&self) -> Option<(&PluginId, &E)> {
@@ -60,6 +67,12 @@ impl<R, E> Turn<R, E> {
 }
 
 impl<V, E> Chain<V, E> {
+    /// What came of a chain, as a test wants it.
+    #[must_use]
+    pub fn new(value: V, turns: Vec<Turn<(), E>>) -> Self {
+        Self { value, turns }
+    }
+
     /// The plugins that failed, and how.
     pub fn failures(&self) -> impl Iterator<Item = (&PluginId, &E)> {
         self.turns.iter().filter_map(Turn::failure)
@@ -67,6 +80,12 @@ impl<V, E> Chain<V, E> {
 }
 
 impl<R, E> FirstAnswer<R, E> {
+    /// What came of asking, as a test wants it.
+    #[must_use]
+    pub fn new(answer: Option<R>, turns: Vec<Turn<(), E>>) -> Self {
+        Self { answer, turns }
+    }
+
     /// The plugin that answered.
     #[must_use]
     pub fn answered_by(&self) -> Option<&PluginId> {

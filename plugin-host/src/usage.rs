@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 /// What one call used, or several together.
+///
+/// A test makes one of [`Usage::default`], which is nothing, and sets its fields.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Usage {
