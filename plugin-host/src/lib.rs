@@ -121,6 +121,11 @@
 //! What discovering and loading are at, for a line that shows it, is told to
 //! [`HostBuilder::progress`].
 //!
+//! # Testing
+//!
+//! Code of an application that calls plugins, serves their imports, or finds, grants and
+//! locks them is tested without building any wasm: see [`testing`] and [`NativePlugin`].
+//!
 //! # Many plugins
 //!
 //! [`Host::discover_in`] and [`Host::load_all`] work on several threads
@@ -169,6 +174,7 @@
 //! the handles in [`resource`]. A new major version of wasmtime is therefore a
 //! new major version of this crate.
 
+mod adapter;
 mod allocation;
 mod any_plugin;
 mod binding;

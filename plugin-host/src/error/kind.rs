@@ -83,6 +83,9 @@ pub enum ErrorKind {
     State(BoxError),
     /// A function of the application that the plugin called failed.
     HostFunction(BoxError),
+    /// What the application does itself with the plugin failed:
+    /// [`Error::application`](crate::Error::application).
+    Application(BoxError),
     /// A call was given a handle to a resource of another instance: that
     /// instance failed or was replaced, or is another plugin's.
     StaleHandle {
@@ -210,6 +213,14 @@ pub enum ErrorKind {
         /// The release that is there.
         found: Box<Release>,
     },
+    /// An adapter cannot have an older plugin do what is asked:
+    /// [`Error::adapter`](crate::Error::adapter).
+    Adapter {
+        /// The world that the plugin was loaded as.
+        world: &'static str,
+        /// What the adapter says.
+        error: BoxError,
+    },
     /// The plugin does not fit this application.
     Unfit(Vec<Reason>),
     /// The engine does not link what the verdict found nothing against, which no
@@ -246,6 +257,7 @@ impl ErrorKind {
             | Self::Shipped(_)
             | Self::State(_)
             | Self::HostFunction(_)
+            | Self::Application(_)
             | Self::Grant(_)
             | Self::NotAsked(_)
             | Self::Policy(_)
@@ -272,6 +284,7 @@ impl ErrorKind {
             Self::BeforeCall { failure, .. } => failure.blame(),
             Self::GrantOutdated { .. }
             | Self::LockOutdated { .. }
+            | Self::Adapter { .. }
             | Self::Unfit(_)
             | Self::Types(_) => Blame::Mismatch,
         }
@@ -281,7 +294,10 @@ impl ErrorKind {
         &self,
     ) -> Option<&(dyn std::error::Error + Send + Sync + 'static)> {
         match self {
-            Self::State(error) | Self::HostFunction(error) => Some(&**error),
+            Self::State(error)
+            | Self::HostFunction(error)
+            | Self::Application(error)
+            | Self::Adapter { error, .. } => Some(&**error),
             Self::BeforeCall { failure, .. } => failure.application_error(),
             _ => None,
         }

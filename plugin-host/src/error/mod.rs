@@ -74,6 +74,22 @@ impl Error {
         Self::new(Subject::Policy(path.map(Path::to_owned)), kind)
     }
 
+    /// An error that blames the application for what it does itself with a plugin, such
+    /// as before or after a call.
+    ///
+    /// ```
+    /// use plugin_host::{Blame, Error};
+    ///
+    /// let error = Error::application(&"pricing".parse()?, "the price is no number");
+    /// assert_eq!(error.blame(), Blame::Application);
+    /// assert!(error.to_string().starts_with("plugin `pricing`: "));
+    /// # Ok::<(), plugin_host::PluginIdError>(())
+    /// ```
+    #[must_use]
+    pub fn application(plugin: &PluginId, error: impl Into<BoxError>) -> Self {
+        Self::plugin(plugin, ErrorKind::Application(error.into()))
+    }
+
     pub(crate) fn with_report(mut self, report: Report) -> Self {
         self.0.report = Some(report);
         self
@@ -141,8 +157,8 @@ impl Error {
         self.0.report.as_ref()
     }
 
-    /// The application's own error, where a host function or the function that
-    /// makes the state failed with one of type `E`.
+    /// The application's own error, if what failed is a host function, the function that
+    /// makes the state, an adapter or the application itself, with one of type `E`.
     #[must_use]
     pub fn application_error<E: std::error::Error + 'static>(&self) -> Option<&E> {
         self.0.kind.application_error()?.downcast_ref()

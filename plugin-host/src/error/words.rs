@@ -50,6 +50,14 @@ impl fmt::Display for ErrorKind {
             Self::HostFunction(_) => {
                 f.write_str("a function of the application that the plugin called failed")
             }
+            Self::Application(_) => {
+                f.write_str("the application failed in what it does with the plugin itself")
+            }
+            Self::Adapter { world, .. } => write!(
+                f,
+                "made for `{world}`, it cannot do what is asked, as the application's adapter \
+                 says: use a plugin made for a newer version"
+            ),
             Self::StaleHandle { call } => write!(
                 f,
                 "`{call}` was not called, since a handle that it was given is of another \

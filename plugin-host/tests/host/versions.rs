@@ -1,7 +1,9 @@
 //! Several versions of one world served side by side: which one a plugin is
 //! loaded as, and one call site for all.
 
-use plugin_host::{AnyPlugin, Candidate, Error, ErrorKind, Host, Limits, Versions};
+use plugin_host::{
+    AnyPlugin, Blame, Candidate, Error, ErrorKind, Host, Limits, PluginId, Versions,
+};
 
 pub(crate) mod v1 {
     plugin_host::world! {
@@ -43,9 +45,19 @@ impl v2::stock::Host for Shop {
     }
 }
 
+/// A currency that plugins of 0.1 do not know.
+const FOREIGN: u8 = 200;
+
+#[derive(Debug, thiserror::Error)]
+#[error("it knows one currency")]
+struct OneCurrency;
+
 /// The adapter: what 0.1 does not know stays as it is.
 impl Calls for v1::ShopPlugin<Shop> {
     fn apply(&mut self, price: Price) -> Result<Price, Error> {
+        if price.currency == FOREIGN {
+            return Err(Error::adapter(self, OneCurrency));
+        }
         let cents = self.discount().apply(price.cents)?;
         Ok(Price { cents, ..price })
     }
@@ -202,5 +214,38 @@ fn a_host_of_locked_plugins_says_so_before_what_fits() -> Result<(), Error> {
         let error = error.expect_err("nothing is locked");
         assert!(matches!(error.kind(), ErrorKind::NotLocked), "{error}");
     }
+    Ok(())
+}
+
+#[test]
+fn an_adapter_tells_what_an_old_plugin_cannot_do() -> Result<(), Error> {
+    let mut plugin = load(old_plugin("0.1.0"))?;
+    let foreign = Price {
+        currency: FOREIGN,
+        ..PRICE
+    };
+    let error = plugin
+        .calls()
+        .apply(foreign)
+        .expect_err("0.1 knows one currency");
+    assert_eq!(
+        error.to_string(),
+        "plugin `discount`: made for `acme:shop/plugin@0.1.0`, it cannot do what is asked, as \
+         the application's adapter says: use a plugin made for a newer version"
+    );
+    assert_eq!(error.blame(), Blame::Mismatch);
+    assert_eq!(error.plugin_id().map(PluginId::as_str), Some("discount"));
+    assert!(error.application_error::<OneCurrency>().is_some());
+    assert_eq!(plugin.total_usage().calls, 0, "it was not called");
+    plugin.calls().apply(PRICE)?;
+
+    let id = plugin.id().clone();
+    let error = Error::application(&id, OneCurrency);
+    assert_eq!(
+        format!("{error:?}"),
+        "plugin `discount`: the application failed in what it does with the plugin itself: \
+         it knows one currency"
+    );
+    assert_eq!(error.blame(), Blame::Application);
     Ok(())
 }
