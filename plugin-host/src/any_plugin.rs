@@ -74,10 +74,15 @@ impl<C: ?Sized + 'static> AnyPlugin<C> {
         self.0.output()
     }
 
-    /// What ends the plugin's running call, from any thread.
+    /// What ends the next call, from any thread, as [`Plugin::canceller`].
     #[must_use]
     pub fn canceller(&self) -> Canceller {
         self.0.canceller()
+    }
+
+    /// Has earlier cancellers end no call of whoever has the plugin from now on.
+    pub(crate) fn forget_cancellers(&self) {
+        self.0.forget_cancellers();
     }
 
     /// Makes several calls under one budget, and on one instance, as
@@ -117,6 +122,7 @@ pub(crate) trait Routed<C: ?Sized>: Send {
     fn total_usage(&self) -> Usage;
     fn output(&self) -> Output;
     fn canceller(&self) -> Canceller;
+    fn forget_cancellers(&self);
 }
 
 struct Route<W: World, C: ?Sized> {
@@ -164,5 +170,9 @@ impl<W: World, C: ?Sized> Routed<C> for Route<W, C> {
 
     fn canceller(&self) -> Canceller {
         Plugin::canceller(&self.plugin)
+    }
+
+    fn forget_cancellers(&self) {
+        Plugin::forget_cancellers(&self.plugin);
     }
 }

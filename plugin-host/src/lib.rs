@@ -185,6 +185,7 @@ mod compat;
 mod compiled;
 mod component;
 mod counters;
+mod deadline;
 mod digest;
 mod discover;
 mod discovery;

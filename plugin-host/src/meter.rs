@@ -1,12 +1,12 @@
 //! What is counted while a call runs, shared with the application's state.
 
 use crate::counters::{Counters, lock};
-use crate::engine::{CLOCK, TICK};
+use crate::engine::{CLOCK, nanos, ticks_for};
 use crate::limits::Limits;
 use crate::nesting::{self, Held, InHost, TooDeep};
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// Lets the application's host functions see and use up a plugin's budgets.
@@ -16,10 +16,18 @@ use std::time::Duration;
 #[derive(Clone)]
 pub struct Meter(Arc<Counters>);
 
-/// Ends a plugin's running call from any thread; see
+/// Ends one call of a plugin from any thread; see
 /// [`Plugin::canceller`](crate::Plugin::canceller).
 #[derive(Clone)]
-pub struct Canceller(Arc<Counters>);
+pub struct Canceller {
+    counters: Arc<Counters>,
+    /// The number of the call that it is for.
+    call: u64,
+}
+
+/// Measures a call until it is dropped, whatever ends that.
+#[must_use]
+pub(crate) struct Measuring(Meter);
 
 /// A host function was called once too often.
 #[derive(Debug)]
@@ -32,17 +40,20 @@ pub(crate) struct ValueTooLarge {
 }
 
 impl Meter {
-    pub(crate) fn new(host_call_limit: u64, value_limit: u64) -> Self {
-        Self(Arc::new(Counters::new(host_call_limit, value_limit)))
+    pub(crate) fn new(limits: &Limits) -> Self {
+        let Limits {
+            host_calls,
+            value,
+            deadline,
+            ..
+        } = *limits;
+        Self(Arc::new(Counters::new(host_calls, value, deadline)))
     }
 
     /// In a call that a test says is running.
     pub(crate) fn of_test(limits: &Limits) -> Self {
-        let meter = Self::new(limits.host_calls, limits.value);
-        let ticks = limits.deadline.as_nanos() / TICK.as_nanos();
-        let ticks = u64::try_from(ticks).unwrap_or(u64::MAX);
-        let end = CLOCK.now().saturating_add(ticks);
-        meter.0.deadline.store(end, Ordering::Relaxed);
+        let meter = Self::new(limits);
+        meter.0.deadline.begin(limits.deadline);
         meter
     }
 
@@ -54,12 +65,7 @@ impl Meter {
 
     /// Ends the call that a test says is running.
     pub(crate) fn cancel_running(&self) {
-        self.0.cancel();
-    }
-
-    /// What host functions charged and the store has not paid.
-    pub(crate) fn charged(&self) -> u64 {
-        self.0.charged.load(Ordering::Relaxed)
+        self.0.cancel(self.0.call());
     }
 
     /// Takes `instructions` off the fuel of the call that is running.
@@ -82,14 +88,14 @@ impl Meter {
     /// plugins end then too, where it makes them on its own thread.
     #[must_use]
     pub fn time_left(&self) -> Duration {
-        time(self.0.ticks_left())
+        self.0.time_left()
     }
 
     /// Whether the running call was cancelled: a host function that takes long
     /// looks at this now and then, and returns early.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
-        self.0.cancelled.load(Ordering::Relaxed)
+        self.0.is_cancelled()
     }
 
     /// How many host functions the running call has called so far, this one
@@ -104,16 +110,24 @@ impl Meter {
         self.0.service_bytes.load(Ordering::Relaxed)
     }
 
+    /// For the next call.
     pub(crate) fn canceller(&self) -> Canceller {
-        Canceller(Arc::clone(&self.0))
+        Canceller {
+            counters: Arc::clone(&self.0),
+            call: self.0.call() + 1,
+        }
     }
 
-    /// Forgets that an earlier call was cancelled. What begins now may begin
-    /// several times, an instance's start before the call for one, and
-    /// cancelling any of these ends it all.
-    #[inline]
-    pub(crate) fn forget_cancel(&self) {
-        self.0.cancelled.store(false, Ordering::Relaxed);
+    /// Turns to the next call. What begins now may begin several times, an
+    /// instance's start before the call for one, and cancelling any of these ends
+    /// it all.
+    pub(crate) fn next_call(&self) {
+        self.0.call.store(self.0.call() + 1, Ordering::Relaxed);
+    }
+
+    /// Turns back, when an instance was started for a call that is still to come.
+    pub(crate) fn before_call(&self) {
+        self.0.call.store(self.0.call() - 1, Ordering::Relaxed);
     }
 
     #[inline]
@@ -121,17 +135,15 @@ impl Meter {
         &self.0
     }
 
-    /// Begins a call that ends in `ticks`. What comes back must be held as long
+    /// Begins a call that may take so long. What comes back must be held as long
     /// as the call runs.
-    pub(crate) fn begin(&self, ticks: u64) -> Result<Option<Box<Held>>, TooDeep> {
-        let now = CLOCK.now();
-        let end = now.saturating_add(ticks);
-        self.0.deadline.store(end, Ordering::Relaxed);
-        self.reset();
-        if CLOCK.may_cover(ticks) && CLOCK.covers(end) && !nesting::inside() {
+    pub(crate) fn begin(&self, allowed: Duration) -> Result<Option<Box<Held>>, TooDeep> {
+        let ticks = ticks_for(allowed);
+        self.0.deadline.begin(allowed);
+        if CLOCK.may_cover(ticks) && CLOCK.covering(ticks).is_some() && !nesting::inside() {
             Ok(None)
         } else {
-            Held::begin(&self.0, ticks, end).map(Some)
+            Held::begin(&self.0, ticks).map(Some)
         }
     }
 
@@ -143,27 +155,33 @@ impl Meter {
         counters.charged.store(0, Ordering::Relaxed);
     }
 
-    /// How long ago the call began that was given so many ticks, to about a tick.
-    pub(crate) fn elapsed(&self, ticks: u64) -> Duration {
-        let given = match self.0.inherited.load(Ordering::Relaxed) {
-            0 => ticks,
-            less => less,
-        };
-        let began = self
-            .0
-            .deadline
-            .load(Ordering::Relaxed)
-            .saturating_sub(given);
-        time(CLOCK.now().saturating_sub(began))
+    /// Measures the call that began just now.
+    pub(crate) fn measure(&self) -> Measuring {
+        Measuring(self.clone())
+    }
+
+    /// How long the last call that was measured took, and all of them.
+    pub(crate) fn measured(&self) -> (Duration, Duration) {
+        let time = |nanos: &AtomicU64| Duration::from_nanos(nanos.load(Ordering::Relaxed));
+        (time(&self.0.took), time(&self.0.took_in_all))
+    }
+
+    /// How long ago the call began; see [`Deadline::elapsed`].
+    ///
+    /// [`Deadline::elapsed`]: crate::deadline::Deadline::elapsed
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.0.deadline.elapsed()
     }
 
     /// What the call was given in place of its own deadline, where the call
     /// around it had less time left.
     pub(crate) fn inherited_deadline(&self) -> Option<Duration> {
-        match self.0.inherited.load(Ordering::Relaxed) {
-            0 => None,
-            ticks => Some(time(ticks)),
-        }
+        self.0.deadline.inherited()
+    }
+
+    /// What host functions charged and the store has not paid: those that panicked.
+    pub(crate) fn charged(&self) -> u64 {
+        self.0.charged.load(Ordering::Relaxed)
     }
 
     /// Counts one call out of the guest.
@@ -208,7 +226,7 @@ impl Meter {
 
     /// Whether the guest must stop now: it is past its deadline, or cancelled.
     pub(crate) fn is_over(&self) -> bool {
-        self.0.ticks_left() == 0
+        self.0.time_left().is_zero()
     }
 
     /// Runs `wait` as what this thread waits in: cancelling unparks it.
@@ -221,37 +239,48 @@ impl Meter {
 }
 
 impl Canceller {
-    /// Ends the call that the plugin is running, within about 5 ms, also where
-    /// it waits in a service of this library or in a call to another plugin.
+    /// Ends the call that this was taken for, within about 5 ms, also if the plugin
+    /// waits in a service of this library or in a call to another plugin. A call
+    /// that has not begun yet ends soon after it begins. If the call is over, this
+    /// does nothing: later calls are not touched.
     ///
     /// A function of the application is not interrupted: the call ends when it
     /// returns. The call's error is
-    /// [`ErrorKind::Cancelled`](crate::ErrorKind::Cancelled). Where no call is
-    /// running, this does nothing.
+    /// [`ErrorKind::Cancelled`](crate::ErrorKind::Cancelled).
     pub fn cancel(&self) {
-        self.0.cancel();
+        self.counters.cancel(self.call);
     }
 }
 
-/// Begins a call that ends in `ticks`, where nothing but counters is needed for it,
-/// or says that more is.
+impl Drop for Measuring {
+    fn drop(&mut self) {
+        let counters = &*self.0.0;
+        let took = nanos(counters.deadline.elapsed());
+        let all = counters.took_in_all.load(Ordering::Relaxed);
+        counters.took.store(took, Ordering::Relaxed);
+        let all = all.saturating_add(took);
+        counters.took_in_all.store(all, Ordering::Relaxed);
+    }
+}
+
+/// Begins a call that takes up to so many ticks, where nothing but counters is needed
+/// for it, or says that more is.
 ///
 /// What the guest asked of the host is left to be taken back: few calls ask
 /// anything.
 #[inline]
 pub(crate) fn begin_plainly(counters: &Counters, ticks: u64) -> bool {
-    let end = CLOCK.now().wrapping_add(ticks);
-    if !CLOCK.covers(end) || nesting::inside() {
+    let Some(tick) = CLOCK.covering(ticks) else {
+        return false;
+    };
+    if nesting::inside() {
         return false;
     }
-    counters.cancelled.store(false, Ordering::Relaxed);
-    counters.deadline.store(end, Ordering::Relaxed);
+    let call = counters.call.load(Ordering::Relaxed).wrapping_add(1);
+    counters.call.store(call, Ordering::Relaxed);
+    counters.deadline.begin_on(tick);
     counters.charged.store(0, Ordering::Relaxed);
     true
-}
-
-fn time(ticks: u64) -> Duration {
-    TICK.saturating_mul(u32::try_from(ticks).unwrap_or(u32::MAX))
 }
 
 impl fmt::Debug for Meter {

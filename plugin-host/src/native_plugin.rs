@@ -153,9 +153,9 @@ impl<V: Send, C: ?Sized> Routed<C> for NativeRoute<V, C> {
     }
 
     fn canceller(&self) -> Canceller {
-        let Limits {
-            host_calls, value, ..
-        } = Limits::default();
-        Meter::new(host_calls, value).canceller()
+        Meter::new(&Limits::default()).canceller()
     }
+
+    /// There is no call of its that one could end.
+    fn forget_cancellers(&self) {}
 }

@@ -5,7 +5,7 @@
 //! call two atomic operations.
 #![expect(unsafe_code, reason = "a pointer that lives as long as its guard")]
 
-use crate::counters::{Counters, lock};
+use crate::counters::{Counters, InnerCall, lock};
 use crate::engine::{CLOCK, LongCall};
 use std::cell::Cell;
 use std::ptr;
@@ -88,13 +88,9 @@ impl Held {
     /// Begins a call that a deadline far ahead, or a call around it, makes
     /// different from others.
     #[cold]
-    pub(crate) fn begin(
-        counters: &Arc<Counters>,
-        ticks: u64,
-        end: u64,
-    ) -> Result<Box<Self>, TooDeep> {
+    pub(crate) fn begin(counters: &Arc<Counters>, ticks: u64) -> Result<Box<Self>, TooDeep> {
         let nested = match caller() {
-            Some(outer) => Some(Nested::begin(outer, Arc::clone(counters), end)?),
+            Some(outer) => Some(Nested::begin(outer, Arc::clone(counters))?),
             None => None,
         };
         Ok(Box::new(Self {
@@ -106,24 +102,24 @@ impl Held {
 
 impl Nested {
     /// Begins a call inside of another: it ends no later, and is cancelled with it.
-    fn begin(outer: Arc<Counters>, inner: Arc<Counters>, end: u64) -> Result<Self, TooDeep> {
+    fn begin(outer: Arc<Counters>, inner: Arc<Counters>) -> Result<Self, TooDeep> {
         let depth = outer.depth.load(Ordering::Relaxed) + 1;
         if depth >= DEEPEST {
             return Err(TooDeep);
         }
         inner.depth.store(depth, Ordering::Relaxed);
-        // Cancelling takes this lock after it has set the outer flag.
+        // Cancelling takes this lock after it has said so of the outer call.
         let mut calls = lock(&outer.inner);
-        if outer.cancelled.load(Ordering::Relaxed) {
-            inner.cancelled.store(true, Ordering::Relaxed);
+        let call = inner.call();
+        if outer.is_cancelled() {
+            inner.cancel(call);
         }
-        let outer_end = outer.deadline.load(Ordering::Relaxed);
-        if outer_end < end {
-            inner.deadline.store(outer_end, Ordering::Relaxed);
-            let left = outer_end.saturating_sub(CLOCK.now()).max(1);
-            inner.inherited.store(left, Ordering::Relaxed);
-        }
-        calls.push(Arc::clone(&inner));
+        inner.deadline.inherit(&outer.deadline);
+        calls.push(InnerCall {
+            of: outer.call(),
+            counters: Arc::clone(&inner),
+            call,
+        });
         drop(calls);
         Ok(Self { outer, inner })
     }
@@ -134,11 +130,13 @@ impl Drop for Held {
         if let Some(Nested { outer, inner }) = &self.nested {
             let mut calls = lock(&outer.inner);
             // The last of them, where one plugin is there twice.
-            let last = calls.iter().rposition(|call| Arc::ptr_eq(call, inner));
+            let last = calls
+                .iter()
+                .rposition(|call| Arc::ptr_eq(&call.counters, inner));
             last.map(|last| calls.remove(last));
             drop(calls);
             inner.depth.store(0, Ordering::Relaxed);
-            inner.inherited.store(0, Ordering::Relaxed);
+            inner.deadline.disinherit();
         }
     }
 }
@@ -146,10 +144,11 @@ impl Drop for Held {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
 
     fn counters() -> Arc<Counters> {
-        let counters = Counters::new(1, 1);
-        counters.deadline.store(u64::MAX, Ordering::Relaxed);
+        let counters = Counters::new(1, 1, Duration::MAX);
+        counters.deadline.begin(Duration::MAX);
         Arc::new(counters)
     }
 
@@ -157,15 +156,30 @@ mod tests {
     fn calls_that_end_in_any_order_leave_no_link_behind() {
         let (outer, first, second) = (counters(), counters(), counters());
         let _in_host = InHost::enter(&outer);
-        let begin = |counters| Held::begin(counters, 1, u64::MAX).expect("not too deep");
+        let begin = |counters| Held::begin(counters, 1).expect("not too deep");
         let (held_first, held_second) = (begin(&first), begin(&second));
         drop(held_first);
         drop(held_second);
         assert!(lock(&outer.inner).is_empty());
-        outer.cancel();
-        assert!(!first.cancelled.load(Ordering::Relaxed));
+        outer.cancel(outer.call());
+        assert!(!first.is_cancelled());
         // What begins inside a call that was cancelled is cancelled from the start.
         let _held = begin(&second);
-        assert_eq!(second.ticks_left(), 0);
+        assert_eq!(second.time_left(), Duration::ZERO);
+    }
+
+    #[test]
+    fn cancelling_an_earlier_call_ends_nothing_of_the_next_ones() {
+        let (outer, inner) = (counters(), counters());
+        let earlier = outer.call();
+        outer.call.store(earlier + 1, Ordering::Relaxed);
+        let _in_host = InHost::enter(&outer);
+        let _held = Held::begin(&inner, 1).expect("not too deep");
+        outer.cancel(earlier);
+        assert!(!outer.is_cancelled() && !inner.is_cancelled());
+        outer.cancel(earlier + 1);
+        assert!(outer.is_cancelled() && inner.is_cancelled());
+        outer.cancel(earlier);
+        assert!(outer.is_cancelled(), "cancelling late takes nothing back");
     }
 }

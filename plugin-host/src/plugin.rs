@@ -61,8 +61,13 @@ impl<W: World> Plugin<W> {
         plugin.0.live().output().snapshot()
     }
 
-    /// What ends the plugin's running call, from any thread: take it before
-    /// making the call.
+    /// What ends the next call from any thread, or the next
+    /// [`under_one_budget`](Self::under_one_budget) as a whole. Take one for each.
+    ///
+    /// It belongs to that call and to no later one, whoever makes it: cancelling
+    /// before the call begins ends it soon after it begins, and cancelling after it
+    /// ended does nothing. A start of an instance that the call needs, and
+    /// [`drop_resources`](Self::drop_resources), are ended likewise.
     ///
     /// ```
     /// use plugin_host::{ErrorKind, Plugin};
@@ -88,6 +93,11 @@ impl<W: World> Plugin<W> {
     #[must_use]
     pub fn canceller(plugin: &Self) -> Canceller {
         plugin.0.live().canceller()
+    }
+
+    /// Has earlier cancellers end no call of whoever has the plugin from now on.
+    pub(crate) fn forget_cancellers(plugin: &Self) {
+        plugin.0.live().forget_cancellers();
     }
 
     /// The application's state in the instance that the next call goes to.

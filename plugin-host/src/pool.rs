@@ -52,8 +52,8 @@ use std::time::{Duration, Instant};
 /// share: see [`Plugins::each_ref`](crate::Plugins::each_ref).
 ///
 /// What belongs to a plugin goes on from one who takes it out to the next: what it
-/// remembers and wrote last, and its [`Canceller`](crate::Canceller), which is
-/// not to be kept for longer than the plugin itself.
+/// remembers and wrote last. A [`Canceller`](crate::Canceller) does not: once the
+/// plugin is given back, it ends nothing any more.
 pub struct Pool<P> {
     shared: Arc<Shared<P>>,
     wait: Duration,
@@ -66,6 +66,8 @@ struct Shared<P> {
     from: Box<dyn Starts<P>>,
     /// What tells whether one is worn.
     usages: fn(&P) -> Usages,
+    /// Has cancellers of whoever gave one back end nothing any more.
+    forget_cancellers: fn(&P),
     size: usize,
     idle: Shelves<P>,
     /// How many there are, those included that are out or being started.
@@ -104,7 +106,7 @@ impl<W: World> Pool<Plugin<W>> {
             total: Plugin::total_usage(plugin),
             last: Plugin::last_usage(plugin),
         };
-        Self::from(id, Box::new(from), usages, size)
+        Self::from(id, Box::new(from), usages, Plugin::forget_cancellers, size)
     }
 }
 
@@ -131,7 +133,13 @@ impl<C: ?Sized + 'static> Pool<AnyPlugin<C>> {
             total: plugin.total_usage(),
             last: plugin.last_usage(),
         };
-        Self::from(id, Box::new(from), usages, size)
+        Self::from(
+            id,
+            Box::new(from),
+            usages,
+            AnyPlugin::forget_cancellers,
+            size,
+        )
     }
 }
 
@@ -139,12 +147,19 @@ impl<P> Pool<P> {
     /// How long [`get`](Self::get) waits where nothing else is said.
     pub const WAIT: Duration = Duration::from_secs(10);
 
-    fn from(id: PluginId, from: Box<dyn Starts<P>>, usages: fn(&P) -> Usages, size: usize) -> Self {
+    fn from(
+        id: PluginId,
+        from: Box<dyn Starts<P>>,
+        usages: fn(&P) -> Usages,
+        forget_cancellers: fn(&P),
+        size: usize,
+    ) -> Self {
         Self {
             shared: Arc::new(Shared {
                 id,
                 from,
                 usages,
+                forget_cancellers,
                 size: size.max(1),
                 idle: Shelves::default(),
                 alive: Mutex::new(0),
@@ -341,6 +356,7 @@ impl<P> Drop for Pooled<'_, P> {
             drop(plugin);
             drop(place);
         } else {
+            (shared.forget_cancellers)(&plugin);
             shared.give_back(plugin);
         }
     }

@@ -17,8 +17,6 @@ pub(crate) struct Tally {
     /// Of all calls whose amounts are not with their instance any more.
     total: Amounts,
     calls: u64,
-    last_time: Duration,
-    total_time: Duration,
     /// Of the instance that ended last.
     last_ended: Peaks,
     /// Over all instances that ended.
@@ -28,7 +26,10 @@ pub(crate) struct Tally {
 /// What is counted while a call runs.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Amounts {
+    /// Of what is counted in full.
     pub(crate) fuel: u64,
+    /// Calls whose fuel is not in that.
+    pub(crate) uncounted: u64,
     pub(crate) host_calls: u64,
     pub(crate) service_bytes: u64,
 }
@@ -54,7 +55,7 @@ impl Tally {
         self.calls += 1;
     }
 
-    /// Adds fuel that an instance used. The sum is one of centuries.
+    /// Adds fuel that an instance used. It would take centuries to overflow.
     #[inline]
     pub(crate) fn add_fuel(&mut self, fuel: u64) {
         self.total.fuel = self.total.fuel.wrapping_add(fuel);
@@ -66,16 +67,11 @@ impl Tally {
         self.total.service_bytes += asked.service_bytes;
     }
 
-    /// Keeps how long the last call took.
-    pub(crate) fn took(&mut self, time: Duration) {
-        self.last_time = time;
-        self.total_time = self.total_time.saturating_add(time);
-    }
-
     /// Keeps what is known of an instance that ends.
     pub(crate) fn end(&mut self, used: Amounts, peaks: Peaks) {
         self.add_fuel(used.fuel);
         self.add_asked(used);
+        self.total.uncounted += used.uncounted;
         if self.is_open() {
             self.last = used;
         }
@@ -95,17 +91,19 @@ impl Tally {
         &self,
         current: Option<Amounts>,
         alive: Option<Peaks>,
+        took: Duration,
         measured: Measured,
     ) -> Usage {
         let used = current.filter(|_| self.is_open()).unwrap_or(self.last);
         let peaks = alive.unwrap_or(self.last_ended);
-        used.usage(self.calls.min(1), self.last_time, peaks, measured)
+        used.usage(self.calls.min(1), took, peaks, measured)
     }
 
     pub(crate) fn total(
         &self,
         current: Option<Amounts>,
         alive: Option<Peaks>,
+        took: Duration,
         measured: Measured,
     ) -> Usage {
         let mut total = self.total;
@@ -115,7 +113,7 @@ impl Tally {
             total.service_bytes += current.service_bytes;
         }
         let peaks = self.ended.max(alive.unwrap_or_default());
-        total.usage(self.calls, self.total_time, peaks, measured)
+        total.usage(self.calls, took, peaks, measured)
     }
 }
 
@@ -127,9 +125,13 @@ impl Amounts {
         peaks: Peaks,
         measured: Measured,
     ) -> Usage {
+        let uncounted = if measured.fuel { self.uncounted } else { 0 };
+        // Nothing is known of the fuel where no call's is.
+        let none = uncounted > 0 && uncounted >= calls;
         Usage {
             calls,
-            fuel: measured.fuel.then_some(self.fuel),
+            fuel: (measured.fuel && !none).then_some(self.fuel),
+            uncounted,
             peak_memory: peaks.memory,
             peak_table_elements: peaks.table_elements,
             host_calls: self.host_calls,

@@ -1,17 +1,17 @@
 //! Keeps the time that deadlines are measured in. Never looks at what runs.
 //!
-//! One thread for the process counts ticks and bumps every engine's epoch, so
-//! that arming a deadline reads no clock and makes no system call. The thread
-//! parks itself when nothing has run for a while.
+//! One thread for the process counts ticks, writes down when each one came and
+//! bumps every engine's epoch, so that arming a deadline reads no clock and makes
+//! no system call. What is over is decided against the real time, so that a thread
+//! that comes late neither stretches a deadline nor ends a call early. It parks
+//! itself when nothing has run for a while.
 
+use super::ticks::{TICK, Ticks};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use wasmtime::{Engine, EngineWeak};
-
-/// The grain of every deadline.
-pub(crate) const TICK: Duration = Duration::from_millis(5);
 
 /// For how many ticks the thread goes on after the last deadline that it was
 /// needed for: four seconds.
@@ -19,13 +19,13 @@ const IDLE: u64 = 800;
 
 /// Deadlines up to this many ticks, a minute, cost a call two reads; longer ones
 /// are counted while they run, under a lock.
-const COVERED: u64 = 12_000;
+const COVERED: u64 = 12_002;
 
 /// The clock of this process.
 pub(crate) static CLOCK: Clock = Clock::new();
 
 pub(crate) struct Clock {
-    now: AtomicU64,
+    ticks: Ticks,
     /// The tick after which the thread may park; read on every call, written
     /// about every `IDLE` ticks.
     until: AtomicU64,
@@ -48,7 +48,7 @@ pub(crate) struct LongCall(&'static Clock);
 impl Clock {
     const fn new() -> Self {
         Self {
-            now: AtomicU64::new(0),
+            ticks: Ticks::new(),
             until: AtomicU64::new(0),
             control: Mutex::new(Control {
                 engines: Vec::new(),
@@ -68,6 +68,7 @@ impl Clock {
     pub(crate) fn tick_for(&'static self, engine: &Engine) -> std::io::Result<()> {
         let mut control = self.control();
         if !control.started {
+            self.ticks.tick(time);
             thread::Builder::new()
                 .name("plugin-host clock".into())
                 .spawn(move || self.run())?;
@@ -77,50 +78,65 @@ impl Clock {
         Ok(())
     }
 
-    /// The current tick.
-    #[inline]
-    pub(crate) fn now(&self) -> u64 {
-        self.now.load(Ordering::Relaxed)
-    }
-
-    /// Whether a deadline of so many ticks can be [covered](Self::covers) at all.
+    /// Whether a deadline of so many ticks can be [covered](Self::covering) at all.
     pub(crate) fn may_cover(&self, ticks: u64) -> bool {
         ticks <= COVERED
     }
 
-    /// Whether the ticks go on until `end` without anything done for it.
+    /// The current tick, if so many more follow without anything done for it.
     #[inline]
-    pub(crate) fn covers(&self, end: u64) -> bool {
-        end < self.until.load(Ordering::Relaxed)
+    pub(crate) fn covering(&self, ticks: u64) -> Option<u64> {
+        // Read first: once it is raised after a rest, the tick is a fresh one.
+        let until = self.until.load(Ordering::Acquire);
+        let now = self.ticks.now();
+        if now.wrapping_add(ticks) < until {
+            Some(now)
+        } else {
+            None
+        }
     }
 
-    /// Makes sure that the ticks go on for as many more.
+    /// Makes sure that so many more ticks follow.
     #[cold]
     pub(crate) fn cover(&'static self, ticks: u64) -> Option<LongCall> {
         let mut control = self.control();
         let long_call = !self.may_cover(ticks);
+        if control.parked {
+            control.parked = false;
+            // Plain calls that begin now began after this one, not before the rest.
+            self.ticks.tick(time);
+            self.wake.notify_one();
+        }
         if long_call {
             control.long_calls += 1;
         } else {
-            let until = self.now().saturating_add(ticks + IDLE);
-            self.until.fetch_max(until, Ordering::Relaxed);
-        }
-        if control.parked {
-            control.parked = false;
-            self.wake.notify_one();
+            let until = self.ticks.now().saturating_add(ticks + IDLE);
+            self.until.fetch_max(until, Ordering::Release);
         }
         long_call.then(|| LongCall(self))
+    }
+
+    /// When a call began at the latest that read this tick, or `now` if that is
+    /// still open.
+    pub(crate) fn latest_start(&self, tick: u64, now: u64) -> u64 {
+        self.ticks.latest_start(tick, now)
+    }
+
+    /// When a call began at the earliest that read this tick.
+    pub(crate) fn earliest_start(&self, tick: u64) -> u64 {
+        self.ticks.earliest_start(tick)
     }
 
     fn run(&self) {
         loop {
             self.rest();
-            // A tick that comes late is not caught up on: a call that began
-            // meanwhile would see several at once, and end before its time.
+            // Never less than a tick, also after a late one: deadlines are covered
+            // by a number of ticks.
             thread::sleep(TICK);
-            // Before the epochs: who is interrupted looks at `now`.
-            self.now.fetch_add(1, Ordering::Relaxed);
-            self.control().engines.retain(|engine| {
+            let mut control = self.control();
+            // Before the epochs: whoever is interrupted looks at it.
+            self.ticks.tick(time);
+            control.engines.retain(|engine| {
                 let engine = engine.upgrade();
                 if let Some(engine) = &engine {
                     engine.increment_epoch();
@@ -132,12 +148,12 @@ impl Clock {
 
     /// Parks while nothing needs ticks.
     fn rest(&self) {
-        if self.now() <= self.until.load(Ordering::Relaxed) {
+        if self.ticks.now() <= self.until.load(Ordering::Relaxed) {
             return;
         }
         let mut control = self.control();
         // Looked at again under the lock that `cover` holds.
-        while control.long_calls == 0 && self.now() >= self.until.load(Ordering::Relaxed) {
+        while control.long_calls == 0 && self.ticks.now() >= self.until.load(Ordering::Relaxed) {
             control.parked = true;
             control = self
                 .wake
@@ -158,18 +174,29 @@ impl Drop for LongCall {
     }
 }
 
-/// How many ticks cover `time` for sure, whenever the first one falls.
+/// The time that deadlines are held against, in nanoseconds since some moment.
+pub(crate) fn time() -> u64 {
+    static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
+    nanos(BEGAN.elapsed())
+}
+
+/// Centuries, where it is more.
+pub(crate) fn nanos(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
+}
+
+/// How many ticks after the one that a call read its deadline has been looked at:
+/// up to two until it is known when the call began, and as many as cover `time`.
 pub(crate) fn ticks_for(time: Duration) -> u64 {
     let whole = time.as_nanos().div_ceil(TICK.as_nanos());
     // A deadline beyond a century is no deadline; it must not overflow either.
-    u64::try_from(whole).unwrap_or(u64::MAX).min(u64::MAX >> 8) + 1
+    u64::try_from(whole).unwrap_or(u64::MAX).min(u64::MAX >> 8) + 2
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::limits::Limits;
-    use std::time::Instant;
 
     fn wait_for(what: impl Fn() -> bool) -> bool {
         let start = Instant::now();
@@ -193,10 +220,10 @@ mod tests {
 
     #[test]
     fn a_deadline_is_rounded_up_and_never_ends_early() {
-        for (millis, ticks) in [(0, 1), (1, 2), (5, 2), (6, 3), (100, 21)] {
+        for (millis, ticks) in [(0, 2), (1, 3), (5, 3), (6, 4), (100, 22)] {
             assert_eq!(ticks_for(Duration::from_millis(millis)), ticks);
         }
-        assert_eq!(ticks_for(Duration::MAX), (u64::MAX >> 8) + 1);
+        assert_eq!(ticks_for(Duration::MAX), (u64::MAX >> 8) + 2);
     }
 
     #[test]
@@ -211,9 +238,11 @@ mod tests {
         assert!(wait_for(|| parked(clock)), "parks before the first call");
 
         assert!(clock.cover(4).is_none());
-        let end = clock.now() + 4;
-        assert!(clock.covers(end));
-        assert!(wait_for(|| clock.now() >= end), "ticks to the deadline");
+        let end = clock.covering(4).expect("it is covered") + 4;
+        assert!(
+            wait_for(|| clock.ticks.now() >= end),
+            "ticks to the deadline"
+        );
         assert!(wait_for(|| parked(clock)), "parks after the idle period");
     }
 
@@ -222,10 +251,46 @@ mod tests {
         let clock = clock();
         clock.tick_for(&Engine::default()).expect("a thread starts");
         let long = clock.cover(u64::MAX / 2);
-        let start = clock.now();
-        assert!(wait_for(|| clock.now() > start + IDLE + 20), "still ticks");
+        let start = clock.ticks.now();
+        assert!(
+            wait_for(|| clock.ticks.now() > start + IDLE + 20),
+            "still ticks"
+        );
         drop(long);
         assert!(wait_for(|| parked(clock)), "parks once the call has ended");
+    }
+
+    #[test]
+    fn a_rest_is_no_part_of_a_call_that_begins_after_it() {
+        let clock = clock();
+        clock.tick_for(&Engine::default()).expect("a thread starts");
+        assert!(wait_for(|| parked(clock)), "parks before the first call");
+        thread::sleep(Duration::from_millis(50));
+        let before = time();
+        assert!(clock.cover(4).is_none());
+        let tick = clock.covering(4).expect("it is covered");
+        assert!(clock.earliest_start(tick) >= before);
+    }
+
+    #[test]
+    fn a_call_that_begins_while_the_thread_is_late_is_not_ended_early() {
+        let clock = clock();
+        clock.tick_for(&Engine::default()).expect("a thread starts");
+        assert!(clock.cover(1000).is_none());
+        // Without this lock, the thread cannot tick.
+        let control = clock.control();
+        let tick = clock.covering(4).expect("it is covered");
+        thread::sleep(Duration::from_millis(60));
+        let began = time();
+        assert_eq!(
+            clock.covering(4),
+            Some(tick),
+            "there was no other meanwhile"
+        );
+        drop(control);
+        assert!(wait_for(|| clock.ticks.now() >= tick + 2), "ticks again");
+        assert!(clock.latest_start(tick, time()) >= began);
+        assert!(clock.earliest_start(tick) <= began - nanos(Duration::from_millis(60)));
     }
 
     #[test]

@@ -4,8 +4,9 @@
 mod clock;
 mod memory;
 mod slots;
+mod ticks;
 
-pub(crate) use clock::{CLOCK, LongCall, TICK, ticks_for};
+pub(crate) use clock::{CLOCK, LongCall, nanos, ticks_for, time};
 
 use self::slots::Slots;
 use crate::allocation::Allocation;

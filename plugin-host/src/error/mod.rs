@@ -1,6 +1,7 @@
 //! What went wrong and whose fault it is.
 
 mod classify;
+mod counted;
 mod grants;
 mod kind;
 mod limit_kind;
@@ -13,6 +14,7 @@ mod words;
 pub(crate) use classify::{
     Evidence, FuelCharged, HostFunctionFailed, LOAD, SCOPE, START, classify,
 };
+pub(crate) use counted::Counted;
 pub use kind::{Blame, ErrorKind, Preference};
 pub use limit_kind::LimitKind;
 pub use report::{Frame, Report};

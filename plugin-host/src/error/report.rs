@@ -18,7 +18,12 @@ pub struct Report {
     pub call: String,
     /// What it was allowed.
     pub limits: Limits,
-    /// How long it ran until it failed, to about 5 ms.
+    /// How long it ran until it failed, in real time.
+    ///
+    /// It counts from the last tick of the deadlines' clock before the call, which
+    /// saves calls that succeed a look at the time: it is never too short, and
+    /// about 5 ms too long at most, or more if the machine is too busy for that
+    /// clock. With [`Loader::measure_time`](crate::Loader::measure_time) it is exact.
     pub elapsed: Duration,
     /// What it used until it failed.
     pub usage: Usage,
@@ -69,6 +74,11 @@ impl Report {
         };
         if let (Some(used), Some(allowed)) = (usage.fuel, fuel) {
             writeln!(f, "fuel: {used} of {allowed} instructions")?;
+        } else if let (1.., Some(allowed)) = (usage.uncounted, fuel) {
+            writeln!(
+                f,
+                "fuel: up to {allowed} instructions, not counted since it was stopped midway"
+            )?;
         }
         writeln!(f, "time: about {:?} of {deadline:?}", self.elapsed)?;
         writeln!(

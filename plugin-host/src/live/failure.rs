@@ -1,26 +1,27 @@
 //! Says how a call failed, and throws its instance away.
 
-use super::instance::Budget;
 use super::{Live, Scope};
-use crate::error::{Error, ErrorKind, Evidence, Report, classify};
+use crate::error::{Counted, Error, ErrorKind, Evidence, Report, classify};
 use crate::exports::Exports;
 use crate::store::StoreData;
 use crate::usage::Usage;
+use std::time::Duration;
 
 impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
     /// Throws the instance away in which a call failed, and explains that.
     #[cold]
     pub(super) fn failed(&mut self, call: &str, error: wasmtime::Error) -> Error {
         // Held until the error is made: it knows of the caller's deadline.
-        let armed = self.scope_armed.take();
-        if let Some(armed) = &armed {
-            self.time(armed);
+        let mut armed = self.scope_armed.take();
+        if let Some(armed) = &mut armed {
+            armed.measuring = None;
             self.scope = Scope::Failed;
         }
-        let used = self.last_usage();
-        match self.end_instance() {
+        let elapsed = self.meter.elapsed();
+        match self.end_instance(Counted::of(&error)) {
             Some(mut instance) => {
-                self.explain(call, error, instance.store.data_mut(), used, self.call)
+                let used = self.last_usage();
+                self.explain(call, error, instance.store.data_mut(), used, elapsed)
             }
             None => self.not_called(call),
         }
@@ -32,7 +33,7 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
         error: wasmtime::Error,
         data: &mut StoreData<T>,
         usage: Usage,
-        budget: Budget,
+        elapsed: Duration,
     ) -> Error {
         let limits = &self.blueprint.limits;
         let (kind, backtrace) = classify(
@@ -50,7 +51,7 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
         self.blueprint.error(kind).with_report(Report {
             call: call.to_owned(),
             limits: limits.clone(),
-            elapsed: self.meter.elapsed(budget.deadline_ticks),
+            elapsed,
             usage,
             output: self.output.snapshot(),
             backtrace,

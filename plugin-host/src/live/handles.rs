@@ -52,9 +52,9 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
     #[cold]
     fn run_queue(&mut self, home: &Home, before: Option<&str>) -> Result<(), Error> {
         if before.is_none() && self.scope == Scope::None {
-            self.meter.forget_cancel();
+            self.meter.next_call();
         }
-        let armed = match self.scope {
+        let mut armed = match self.scope {
             Scope::None => Some(self.begin(before.unwrap_or(DROP))?),
             _ => None,
         };
@@ -67,8 +67,8 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
             dropped.map_err(|error| (handle.destructor, error))
         });
         self.phase.leave();
-        if let Some(armed) = &armed {
-            self.time(armed);
+        if let Some(armed) = &mut armed {
+            armed.measuring = None;
         }
         outcome.map_err(|(destructor, error)| {
             let error = self.failed(destructor, error);

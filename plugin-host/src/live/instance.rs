@@ -2,7 +2,7 @@
 
 use super::Live;
 use crate::blueprint::InstanceContext;
-use crate::error::{Error, ErrorKind, LimitKind, START};
+use crate::error::{Counted, Error, ErrorKind, LimitKind, START};
 use crate::exports::Exports;
 use crate::guest_resource::HomeOwner;
 use crate::limiter::Limiter;
@@ -24,7 +24,7 @@ pub(super) struct Instance<T: 'static, E> {
 /// What is armed anew each time.
 #[derive(Clone, Copy)]
 pub(super) struct Budget {
-    pub(super) deadline_ticks: u64,
+    pub(super) deadline: Duration,
     /// Where the engine meters.
     pub(super) fuel: Option<u64>,
 }
@@ -76,7 +76,7 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
             })
         });
         arm(&mut store, self.start.fuel);
-        let held = store.data().meter.begin(self.start.deadline_ticks);
+        let held = store.data().meter.begin(self.start.deadline);
         let _held = held.map_err(|TooDeep| self.too_deep(START))?;
         let instance = blueprint.pre.instantiate(&mut store);
         let exports =
@@ -89,9 +89,11 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
             }
             Err(error) => {
                 let peaks = store.data().limiter.peaks();
-                let used = used(&store, self.start.fuel);
-                let used = used.usage(0, Duration::ZERO, peaks, self.measured);
-                Err(self.explain(START, error, store.data_mut(), used, self.start))
+                let mut used = used(&store, self.start.fuel);
+                used.uncounted = u64::from(Counted::of(&error) == Counted::InPart);
+                let took = self.meter.elapsed();
+                let used = used.usage(0, took, peaks, self.measured);
+                Err(self.explain(START, error, store.data_mut(), used, took))
             }
         }
     }
@@ -140,6 +142,7 @@ pub(super) fn used<T>(store: &Store<StoreData<T>>, fuel: Option<u64>) -> Amounts
 pub(super) fn asked(meter: &Meter) -> Amounts {
     Amounts {
         fuel: 0,
+        uncounted: 0,
         host_calls: meter.host_calls(),
         service_bytes: meter.service_bytes(),
     }

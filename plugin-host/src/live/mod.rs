@@ -1,6 +1,7 @@
 //! One live plugin: arms its budgets, makes its calls, says how they ended, and
 //! replaces its instance where that failed.
 
+mod account;
 mod failure;
 mod handles;
 mod instance;
@@ -11,18 +12,16 @@ use self::phase::Phase;
 
 use crate::blueprint::Blueprint;
 use crate::engine::{CLOCK, ticks_for};
-use crate::error::{Error, SCOPE};
+use crate::error::{Counted, Error, SCOPE};
 use crate::exports::Exports;
 use crate::lifetime::Lifetime;
-use crate::meter::{Canceller, Meter, begin_plainly};
+use crate::meter::{Canceller, Measuring, Meter, begin_plainly};
 use crate::nesting::{Held, TooDeep};
 use crate::services::Collector;
 use crate::store::StoreData;
-use crate::tally::{Amounts, Measured, Peaks, Tally};
-use crate::usage::Usage;
+use crate::tally::{Measured, Tally};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Instant;
 use tracing::level_filters::LevelFilter;
 use tracing::span::EnteredSpan;
 use wasmtime::{AsContextMut, StoreContextMut};
@@ -39,6 +38,8 @@ pub struct Live<T: 'static, E: Exports<T>> {
     meter: Meter,
     call: Budget,
     start: Budget,
+    /// What a call's deadline comes to.
+    ticks: u64,
     measured: Measured,
     tally: Tally,
     phase: Phase,
@@ -60,7 +61,7 @@ enum Scope {
 
 /// What is held while a budget is armed that is more than counters.
 struct Armed {
-    started: Option<Instant>,
+    measuring: Option<Measuring>,
     _held: Option<Box<Held>>,
 }
 
@@ -80,15 +81,16 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
         Self {
             instance: None,
             output: Collector::new(limits.output, limits.output_lines),
-            meter: Meter::new(limits.host_calls, limits.value),
+            meter: Meter::new(limits),
             call: Budget {
-                deadline_ticks: ticks_for(limits.deadline),
+                deadline: limits.deadline,
                 fuel: fuel(limits.fuel),
             },
             start: Budget {
-                deadline_ticks: ticks_for(limits.start_deadline),
+                deadline: limits.start_deadline,
                 fuel: fuel(limits.start_fuel.or(limits.fuel)),
             },
+            ticks: ticks_for(limits.deadline),
             measured: Measured {
                 fuel: limits.meters(),
                 wall_time: blueprint.measure_time,
@@ -119,32 +121,9 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
         &self.output
     }
 
-    pub(crate) fn last_usage(&self) -> Usage {
-        self.tally.last(self.current(), self.peaks(), self.measured)
-    }
-
-    pub(crate) fn total_usage(&self) -> Usage {
-        self.tally
-            .total(self.current(), self.peaks(), self.measured)
-    }
-
-    fn peaks(&self) -> Option<Peaks> {
-        self.instance.as_ref().map(Instance::peaks)
-    }
-
-    /// What was used in the instance since the last budget was armed.
-    fn current(&self) -> Option<Amounts> {
-        let instance = self.instance.as_ref()?;
-        Some(used(&instance.store, self.call.fuel))
-    }
-
-    /// Takes the instance away, and keeps what is known of it.
-    #[cold]
-    fn end_instance(&mut self) -> Option<Instance<T, E>> {
-        let instance = self.instance.take()?;
-        let used = used(&instance.store, self.call.fuel);
-        self.tally.end(used, instance.peaks());
-        Some(instance)
+    /// Has what was taken to cancel the next call cancel none: it is another's.
+    pub(crate) fn forget_cancellers(&self) {
+        self.meter.next_call();
     }
 
     /// Makes one call: the typed bindings' way in.
@@ -204,7 +183,7 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
             self.tally.add_asked(asked(&self.meter));
             forget_asked(store.data_mut());
         }
-        if !begin_plainly(counters, self.call.deadline_ticks) {
+        if !begin_plainly(counters, self.ticks) {
             return None;
         }
         self.tally.begin();
@@ -220,13 +199,13 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
         let span = traced.then(|| self.span(name));
         let alone = self.scope == Scope::None;
         if alone {
-            self.meter.forget_cancel();
+            self.meter.next_call();
         }
         if E::RESOURCES {
             self.run_destructors(Some(name))?;
         }
         let armed = if alone { Some(self.begin(name)?) } else { None };
-        if self.phase.is_entered() || self.instance.is_none() {
+        if self.needs_instance() {
             return Err(self.not_called(name));
         }
         let watched = Watched { _span: span, armed };
@@ -240,11 +219,10 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
     #[cold]
     fn end_watched(&mut self, watched: Option<Box<Watched>>) {
         self.phase = self.resting;
-        if let Some(armed) = watched.as_ref().and_then(|watched| watched.armed.as_ref()) {
-            self.time(armed);
-            if self.blueprint.lifetime == Lifetime::OneCall {
-                self.end_instance();
-            }
+        if watched.is_some_and(|watched| watched.armed.is_some())
+            && self.blueprint.lifetime == Lifetime::OneCall
+        {
+            self.end_instance(Counted::InFull);
         }
     }
 
@@ -255,11 +233,11 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
         &mut self,
         name: &str,
         error: wasmtime::Error,
-        watched: Option<Box<Watched>>,
+        mut watched: Option<Box<Watched>>,
     ) -> Error {
         self.phase = self.resting;
-        if let Some(armed) = watched.as_ref().and_then(|watched| watched.armed.as_ref()) {
-            self.time(armed);
+        if let Some(armed) = watched.as_mut().and_then(|watched| watched.armed.as_mut()) {
+            armed.measuring = None;
         }
         self.failed(name, error)
     }
@@ -275,7 +253,7 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
             // Already under a budget, which goes on.
             return Ok(calls(world));
         }
-        this.meter.forget_cancel();
+        this.meter.next_call();
         this.scope_armed = Some(this.begin(SCOPE)?);
         this.scope = Scope::Running;
         this.resting = Phase::WATCHED;
@@ -286,16 +264,14 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
     }
 
     fn end_scope(&mut self) {
-        if let Some(armed) = self.scope_armed.take() {
-            self.time(&armed);
-        }
+        self.scope_armed = None;
         self.scope = Scope::None;
         self.resting = resting(&self.blueprint);
         if !self.phase.is_entered() {
             self.phase = self.resting;
         }
         if self.blueprint.lifetime == Lifetime::OneCall {
-            self.end_instance();
+            self.end_instance(Counted::InFull);
         }
     }
 
@@ -306,55 +282,57 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
     }
 
     pub(crate) fn state(&mut self) -> Result<&mut T, Error> {
-        if self.scope == Scope::None {
-            self.meter.forget_cancel();
+        let starts = self.scope == Scope::None && self.needs_instance();
+        if starts {
+            self.meter.next_call();
+        }
+        self.usable_instance()?;
+        if starts {
+            self.meter.before_call();
         }
         Ok(&mut self.usable_instance()?.store.data_mut().state)
     }
 
     /// Makes sure of an instance, and arms every budget for a call that begins now.
     fn begin(&mut self, call: &str) -> Result<Armed, Error> {
-        let (budget, timed) = (self.call, self.measured.wall_time);
+        let fuel = self.call.fuel;
+        self.usable_instance()?;
+        let held = self.meter.begin(self.call.deadline);
+        let held = held.map_err(|TooDeep| self.too_deep(call))?;
+        let measuring = self.measured.wall_time.then(|| self.meter.measure());
         let instance = self.usable_instance()?;
-        let used = used(&instance.store, budget.fuel);
-        arm(&mut instance.store, budget.fuel);
-        let held = self.meter.begin(budget.deadline_ticks);
+        let used = used(&instance.store, fuel);
+        arm(&mut instance.store, fuel);
         self.tally.add_fuel(used.fuel);
         self.tally.add_asked(used);
-        match held {
-            Ok(held) => {
-                self.tally.begin();
-                Ok(Armed {
-                    started: timed.then(Instant::now),
-                    _held: held,
-                })
-            }
-            Err(TooDeep) => Err(self.too_deep(call)),
-        }
+        self.tally.begin();
+        Ok(Armed {
+            measuring,
+            _held: held,
+        })
     }
 
     #[inline]
     fn usable_instance(&mut self) -> Result<&mut Instance<T, E>, Error> {
-        if self.phase.is_entered() || self.instance.is_none() {
+        if self.needs_instance() {
             self.replace()?;
         }
         Ok(self.instance.as_mut().expect("it was there or just made"))
     }
 
-    /// Starts an instance where there is none that can be entered.
-    #[cold]
-    fn replace(&mut self) -> Result<(), Error> {
-        // Still set where the application's own code panicked during a call.
-        self.phase = self.resting;
-        self.end_instance();
-        self.start()
+    /// Whether there is none that can be entered.
+    #[inline]
+    fn needs_instance(&self) -> bool {
+        self.phase.is_entered() || self.instance.is_none()
     }
 
-    /// Writes down how long a call took.
-    fn time(&mut self, armed: &Armed) {
-        if let Some(started) = armed.started {
-            self.tally.took(started.elapsed());
-        }
+    /// Starts an instance in place of one that cannot be entered.
+    #[cold]
+    fn replace(&mut self) -> Result<(), Error> {
+        self.end_instance(Counted::InFull);
+        // Still set where the application's own code panicked during a call.
+        self.phase = self.resting;
+        self.start()
     }
 
     #[cold]

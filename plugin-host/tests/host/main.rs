@@ -7,6 +7,7 @@ mod cache;
 mod calculator;
 mod calls;
 mod discover;
+mod ends;
 mod grants;
 mod guest_resources;
 mod handle_types;
