@@ -68,6 +68,11 @@ impl Meter {
         self.0.cancel(self.0.call());
     }
 
+    /// What host functions charged and the store has not paid, as when they panicked.
+    pub(crate) fn charged(&self) -> u64 {
+        self.0.charged.load(Ordering::Relaxed)
+    }
+
     /// Takes `instructions` off the fuel of the call that is running.
     ///
     /// A host function that works in proportion to what the plugin asked uses
@@ -177,11 +182,6 @@ impl Meter {
     /// around it had less time left.
     pub(crate) fn inherited_deadline(&self) -> Option<Duration> {
         self.0.deadline.inherited()
-    }
-
-    /// What host functions charged and the store has not paid: those that panicked.
-    pub(crate) fn charged(&self) -> u64 {
-        self.0.charged.load(Ordering::Relaxed)
     }
 
     /// Counts one call out of the guest.

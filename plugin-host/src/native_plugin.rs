@@ -156,6 +156,5 @@ impl<V: Send, C: ?Sized> Routed<C> for NativeRoute<V, C> {
         Meter::new(&Limits::default()).canceller()
     }
 
-    /// There is no call of its that one could end.
     fn forget_cancellers(&self) {}
 }

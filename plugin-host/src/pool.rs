@@ -64,10 +64,7 @@ pub struct Pool<P> {
 struct Shared<P> {
     id: PluginId,
     from: Box<dyn Starts<P>>,
-    /// What tells whether one is worn.
-    usages: fn(&P) -> Usages,
-    /// Has cancellers of whoever gave one back end nothing any more.
-    forget_cancellers: fn(&P),
+    on_return: OnReturn<P>,
     size: usize,
     idle: Shelves<P>,
     /// How many there are, those included that are out or being started.
@@ -75,6 +72,14 @@ struct Shared<P> {
     given_back: Condvar,
     /// How many threads wait, or are about to.
     waiting: AtomicUsize,
+}
+
+/// What is done with one that is given back.
+struct OnReturn<P> {
+    /// What tells whether it is worn.
+    usages: fn(&P) -> Usages,
+    /// Whoever takes it out next is not to be cancelled by them.
+    forget_cancellers: fn(&P),
 }
 
 /// What an instance's plugin has used.
@@ -102,11 +107,14 @@ impl<W: World> Pool<Plugin<W>> {
         from: impl Starts<Plugin<W>> + 'static,
         size: usize,
     ) -> Self {
-        let usages = |plugin: &Plugin<W>| Usages {
-            total: Plugin::total_usage(plugin),
-            last: Plugin::last_usage(plugin),
+        let on_return = OnReturn {
+            usages: |plugin: &Plugin<W>| Usages {
+                total: Plugin::total_usage(plugin),
+                last: Plugin::last_usage(plugin),
+            },
+            forget_cancellers: Plugin::forget_cancellers,
         };
-        Self::from(id, Box::new(from), usages, Plugin::forget_cancellers, size)
+        Self::from(id, Box::new(from), on_return, size)
     }
 }
 
@@ -129,17 +137,14 @@ impl<C: ?Sized + 'static> Pool<AnyPlugin<C>> {
         from: impl Starts<AnyPlugin<C>> + 'static,
         size: usize,
     ) -> Self {
-        let usages = |plugin: &AnyPlugin<C>| Usages {
-            total: plugin.total_usage(),
-            last: plugin.last_usage(),
+        let on_return = OnReturn {
+            usages: |plugin: &AnyPlugin<C>| Usages {
+                total: plugin.total_usage(),
+                last: plugin.last_usage(),
+            },
+            forget_cancellers: AnyPlugin::forget_cancellers,
         };
-        Self::from(
-            id,
-            Box::new(from),
-            usages,
-            AnyPlugin::forget_cancellers,
-            size,
-        )
+        Self::from(id, Box::new(from), on_return, size)
     }
 }
 
@@ -147,19 +152,12 @@ impl<P> Pool<P> {
     /// How long [`get`](Self::get) waits where nothing else is said.
     pub const WAIT: Duration = Duration::from_secs(10);
 
-    fn from(
-        id: PluginId,
-        from: Box<dyn Starts<P>>,
-        usages: fn(&P) -> Usages,
-        forget_cancellers: fn(&P),
-        size: usize,
-    ) -> Self {
+    fn from(id: PluginId, from: Box<dyn Starts<P>>, on_return: OnReturn<P>, size: usize) -> Self {
         Self {
             shared: Arc::new(Shared {
                 id,
                 from,
-                usages,
-                forget_cancellers,
+                on_return,
                 size: size.max(1),
                 idle: Shelves::default(),
                 alive: Mutex::new(0),
@@ -295,7 +293,7 @@ impl<P> Pool<P> {
         if self.calls == u64::MAX && self.memory == u64::MAX {
             return false;
         }
-        let usages = (self.shared.usages)(plugin);
+        let usages = (self.shared.on_return.usages)(plugin);
         // Of the last call, since earlier ones may have had another instance.
         usages.total.calls >= self.calls || usages.last.peak_memory > self.memory
     }
@@ -356,7 +354,7 @@ impl<P> Drop for Pooled<'_, P> {
             drop(plugin);
             drop(place);
         } else {
-            (shared.forget_cancellers)(&plugin);
+            (shared.on_return.forget_cancellers)(&plugin);
             shared.give_back(plugin);
         }
     }

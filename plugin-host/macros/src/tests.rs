@@ -238,7 +238,7 @@ fn what_is_new_beside_a_constructor_gets_a_longer_name() {
     );
     assert!(code.contains("pub fn new (& mut self , owner : & str)"));
     assert!(code.contains("pub fn cart_new (& mut self ,)"));
-    assert!(code.contains("pub fn cart (& mut self) -> CartCalls2 <"));
+    assert!(code.contains("pub fn cart (& mut self) -> GuestCartCalls2 <"));
 }
 
 #[test]

@@ -4,6 +4,7 @@
 use crate::input::{Input, from_child_module_text};
 use crate::optional;
 use heck::{ToSnakeCase, ToUpperCamelCase};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use wasmtime_internal_wit_bindgen::{FunctionFilter, FunctionFlags, Opts};
 use wit_parser::{
@@ -191,11 +192,13 @@ pub(crate) fn generate(wit: &mut Wit, input: &Input) -> Result<syn::File, String
     for (name, path) in &input.with {
         opts.with.insert(name.clone(), from_child_module_text(path));
     }
+    let mut fallible = BTreeSet::new();
     for name in &input.fallible {
-        for function in wit.imported_functions(name)? {
-            opts.imports
-                .push(FunctionFilter::Name(function), FunctionFlags::TRAPPABLE);
-        }
+        fallible.extend(wit.imported_functions(name)?);
+    }
+    for function in fallible {
+        opts.imports
+            .push(FunctionFilter::Name(function), FunctionFlags::TRAPPABLE);
     }
     let code = opts
         .generate(&mut wit.resolve, wit.world)

@@ -4,7 +4,7 @@
 //! | what is tested | with |
 //! |---|---|
 //! | code that calls plugins | [`NativePlugin`](crate::NativePlugin): a value that implements the world's traits, in [`Plugins`](crate::Plugins) and [`Pool`](crate::Pool)s |
-//! | code that handles failures | [`Error::new`](crate::Error::new), [`Report::new`](crate::Report::new), [`Turn::new`](crate::Turn::new) and its like |
+//! | code that handles failures | [`Error::application`](crate::Error::application), [`Error::adapter`](crate::Error::adapter), [`Turn::new`](crate::Turn::new) and its like |
 //! | code that counts or bills | [`Usage::default`](crate::Usage), whose fields are set; [`NativePlugin::usage`](crate::NativePlugin::usage) |
 //! | host functions, and the function that makes their state | [`RunningCall`]: a [`Meter`](crate::Meter) and an [`InstanceContext`](crate::InstanceContext) as in a call |
 //! | code that finds, grants or locks plugins | [`Discovery`](crate::Discovery) and [`component`] |

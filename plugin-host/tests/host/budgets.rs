@@ -270,7 +270,7 @@ fn the_report_shows_where_and_what_was_written() {
     let report = error.report().expect("there is a report").to_string();
     for part in [
         "call: act\n",
-        " of 500000000 instructions\n",
+        "fuel: up to 500000000 instructions, not counted since it was stopped midway\n",
         "time: about ",
         " of 20s\n",
         " of 67108864 bytes\n",

@@ -154,7 +154,7 @@ fn a_plugin_that_a_host_function_calls_runs_under_what_is_left() {
     else {
         panic!("{inner:?}");
     };
-    assert!((5..=205).contains(allowed), "what was left, not a minute");
+    assert!(*allowed <= 200, "what was left, not a minute");
     assert!(nest.host.usage().instances <= 1, "the inner plugin is gone");
 }
 
@@ -260,9 +260,13 @@ fn cancelling_while_an_instance_starts_ends_the_call() {
 }
 
 #[test]
-fn cancelling_between_calls_does_nothing() {
+fn a_canceller_ends_the_next_call_and_no_later_one() {
     let mut nest = nest(Does::Waits, Duration::from_millis(50));
-    Plugin::canceller(&nest.plugin).cancel();
+    let canceller = Plugin::canceller(&nest.plugin);
+    canceller.cancel();
+    let error = nest.plugin.spin().expect_err("it was cancelled beforehand");
+    assert!(is_cancelled(&error), "{error:?}");
+    canceller.cancel();
     let error = nest.plugin.spin().expect_err("it spins");
     assert!(error.to_string().contains("past its deadline of 50ms"));
 }
