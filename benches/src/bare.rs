@@ -11,7 +11,7 @@ use bindings::plugin_host::base;
 use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::time::Duration;
-use wasmtime::component::{Component, HasSelf, InstancePre, Linker, ResourceTable};
+use wasmtime::component::{Component, HasSelf, InstancePre, Linker, Resource, ResourceTable};
 use wasmtime::{Engine, Store};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
@@ -27,10 +27,15 @@ mod bindings {
                 import plugin-host:base/log@0.1.0;
                 import plugin-host:base/config@0.1.0;
             }",
+        with: { "bench:calls/host.counter": super::Counter },
     });
 }
 
 inputs!();
+
+/// A resource of the application's.
+#[derive(Debug)]
+pub struct Counter(u32);
 
 /// The store's data.
 pub struct State {
@@ -53,6 +58,19 @@ impl State {
 impl bindings::bench::calls::host::Host for State {
     fn ping(&mut self, value: u32) -> u32 {
         value
+    }
+}
+
+impl bindings::bench::calls::host::HostCounter for State {
+    fn add(&mut self, counter: Resource<Counter>, value: u32) -> u32 {
+        let counter = self.table.get_mut(&counter).expect("it is in the table");
+        counter.0 = counter.0.wrapping_add(value);
+        counter.0
+    }
+
+    fn drop(&mut self, counter: Resource<Counter>) -> wasmtime::Result<()> {
+        self.table.delete(counter)?;
+        Ok(())
     }
 }
 
@@ -178,6 +196,20 @@ impl Bare {
                 repeat(times, || calls.call_bytes(&mut *store, black_box(&all)))
             }
             Case::Ping(count) => repeat(times, || calls.call_ping(&mut *store, black_box(count))),
+            Case::Lend(count) => {
+                let counter = store.data_mut().table.push(Counter(0))?;
+                let rep = counter.rep();
+                let time = repeat(times, || {
+                    let lent = Resource::new_borrow(black_box(rep));
+                    calls.call_lent(&mut *store, lent, count)
+                })?;
+                store.data_mut().table.delete(counter)?;
+                Ok(time)
+            }
+            Case::Give => repeat(times, || {
+                let counter = store.data_mut().table.push(Counter(black_box(0)))?;
+                calls.call_given(&mut *store, counter)
+            }),
             Case::Log(count) => repeat(times, || calls.call_log(&mut *store, black_box(count))),
             Case::Config(count) => {
                 repeat(times, || calls.call_config(&mut *store, black_box(count)))

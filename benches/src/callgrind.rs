@@ -87,7 +87,11 @@ impl Calls {
         let (few, many, rounds) = match case {
             Case::Products(count) if count > 10_000 => (0, 1, 1),
             Case::Products(count) | Case::Items(count) if count > 100 => (0, 1, 3),
-            Case::Ping(count) | Case::Log(count) | Case::Config(count) if count > 1 => (0, 1, 5),
+            Case::Ping(count) | Case::Lend(count) | Case::Log(count) | Case::Config(count)
+                if count > 1 =>
+            {
+                (0, 1, 5)
+            }
             Case::Bytes(_) => (0, 1, 20),
             _ => (1, 11, 20),
         };

@@ -24,6 +24,11 @@ pub enum Case {
     Bytes(usize),
     /// A call in which the guest calls the application so often.
     Ping(u32),
+    /// A call that is lent a resource of the application's, which the guest uses so
+    /// often.
+    Lend(u32),
+    /// A call that is given one, which the guest drops.
+    Give,
     /// A call in which the guest logs so many records.
     Log(u32),
     /// A call in which the guest asks for a setting so often.
@@ -39,7 +44,7 @@ pub enum Case {
 }
 
 /// Every case with its name, in the order of the tables.
-pub const CASES: [(&str, Case); 20] = [
+pub const CASES: [(&str, Case); 23] = [
     ("nothing", Case::Nothing),
     ("add", Case::Add),
     ("adapter", Case::Adapter),
@@ -54,6 +59,9 @@ pub const CASES: [(&str, Case); 20] = [
     ("bytes-1m", Case::Bytes(1024 * 1024)),
     ("ping-1", Case::Ping(1)),
     ("ping-1k", Case::Ping(1_000)),
+    ("lend-1", Case::Lend(1)),
+    ("lend-1k", Case::Lend(1_000)),
+    ("give", Case::Give),
     ("log-1k", Case::Log(1_000)),
     ("config-1k", Case::Config(1_000)),
     ("start", Case::Start),

@@ -7,12 +7,16 @@ use crate::subject::{Subject, repeat};
 use anyhow::{Result, ensure};
 use measured::{Item, Order, Product};
 use plugin_host::{
-    Allocation, Candidate, Host, HostLimits, Lifetime, Limits, Loader, MIB, Plugin, Prepared,
+    Allocation, Candidate, Host, HostLimits, Lent, Lifetime, Limits, Loader, MIB, Plugin, Prepared,
 };
 use std::hint::black_box;
 use std::time::Duration;
 
-plugin_host::world! { path: "wit", world: "calls" }
+plugin_host::world! {
+    path: "wit",
+    world: "calls",
+    with: { "bench:calls/host.counter": crate::hosted::Counter },
+}
 
 inputs!();
 
@@ -23,6 +27,17 @@ pub struct State;
 impl host::Host for State {
     fn ping(&mut self, value: u32) -> u32 {
         value
+    }
+}
+
+/// A resource of the application's.
+#[derive(Debug)]
+pub struct Counter(u32);
+
+impl host::HostCounter for State {
+    fn add(&mut self, counter: &mut Counter, value: u32) -> u32 {
+        counter.0 = counter.0.wrapping_add(value);
+        counter.0
     }
 }
 
@@ -147,6 +162,12 @@ impl Subject for Hosted {
                 repeat(times, || calls.bytes(black_box(&bytes)))
             }
             Case::Ping(count) => repeat(times, || calls.ping(black_box(count))),
+            Case::Lend(count) => {
+                let counter = Lent::new(&mut self.plugin, Counter(0))?;
+                let mut calls = self.plugin.measured();
+                repeat(times, || calls.lent(black_box(&counter), count))
+            }
+            Case::Give => repeat(times, || calls.given(Counter(black_box(0)))),
             Case::Log(count) => repeat(times, || calls.log(black_box(count))),
             Case::Config(count) => repeat(times, || calls.config(black_box(count))),
             Case::Start => repeat(times, || self.prepared.start()),

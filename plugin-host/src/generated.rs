@@ -2,9 +2,11 @@
 
 pub use crate::error::Error;
 pub use crate::exports::Exports;
-pub use crate::guest_resource::{GuestHandle, Home};
+pub use crate::guest_resource::GuestHandle;
+pub use crate::home::Home;
 pub use crate::live::Live;
 pub use crate::nesting::InHost;
+pub use crate::resources::{KeepsResources, Resources, Taken};
 pub use crate::store::{Metered, StoreData, leave_host};
 pub use wasmtime;
 

@@ -1,10 +1,9 @@
-//! Handles to resources that live in a plugin's instance. Knows whether that
-//! instance is there and what was dropped; never enters the guest.
+//! Handles to resources that live in a plugin's instance. Never enters the guest.
 
+use crate::home::{DroppedGuest, Home};
 use std::any::Any;
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use wasmtime::component::ResourceAny;
 
 /// A handle to a resource of one instance; what the generated types hold.
@@ -22,26 +21,6 @@ enum Held {
     /// Of a plugin that is a plain value.
     Native(Box<dyn Any + Send + Sync>),
 }
-
-/// What the handles to an instance's resources share with it.
-#[derive(Default)]
-pub struct Home {
-    /// The engine would take a handle for one of another instance.
-    ended: AtomicBool,
-    /// Whether the queue holds anything: spares each call the lock.
-    waiting: AtomicBool,
-    dropped: Mutex<Vec<Dropped>>,
-}
-
-/// A handle that the application dropped, and whose destructor is to run.
-pub(crate) struct Dropped {
-    pub(crate) resource: ResourceAny,
-    pub(crate) destructor: &'static str,
-}
-
-/// The instance's own hold on what it shares: its end ends all handles.
-#[derive(Default)]
-pub(crate) struct HomeOwner(Arc<Home>);
 
 impl GuestHandle {
     /// Takes in what the guest handed out.
@@ -109,7 +88,7 @@ impl Drop for GuestHandle {
             given: false,
         } = &self.0
         {
-            home.queue(Dropped {
+            home.queue_guest(DroppedGuest {
                 resource: *resource,
                 destructor,
             });
@@ -122,53 +101,12 @@ impl fmt::Debug for GuestHandle {
         let mut shown = f.debug_struct("GuestHandle");
         match &self.0 {
             Held::Guest { home, .. } => {
-                shown.field("stale", &home.ended.load(Ordering::Relaxed));
+                shown.field("stale", &home.has_ended());
             }
             Held::Native(_) => {
                 shown.field("native", &true);
             }
         }
         shown.finish_non_exhaustive()
-    }
-}
-
-impl Home {
-    /// Handles whose destructors are to run, oldest first; they are the caller's now.
-    pub(crate) fn take_dropped(&self) -> Vec<Dropped> {
-        let mut dropped = self.lock();
-        self.waiting.store(false, Ordering::Relaxed);
-        std::mem::take(&mut dropped)
-    }
-
-    #[inline]
-    pub(crate) fn has_dropped(&self) -> bool {
-        self.waiting.load(Ordering::Acquire)
-    }
-
-    fn queue(&self, handle: Dropped) {
-        let mut dropped = self.lock();
-        // Under the lock, so that nothing is queued behind the instance's end.
-        if !self.ended.load(Ordering::Relaxed) {
-            dropped.push(handle);
-            self.waiting.store(true, Ordering::Release);
-        }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Vec<Dropped>> {
-        self.dropped.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl HomeOwner {
-    pub(crate) fn home(&self) -> &Arc<Home> {
-        &self.0
-    }
-}
-
-impl Drop for HomeOwner {
-    fn drop(&mut self) {
-        let mut dropped = self.0.lock();
-        self.0.ended.store(true, Ordering::Relaxed);
-        *dropped = Vec::new();
     }
 }

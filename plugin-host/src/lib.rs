@@ -170,9 +170,8 @@
 //!
 //! # Versions
 //!
-//! Code that [`world!`] generates names types of the engine, wasmtime, and so do
-//! the handles in [`resource`]. A new major version of wasmtime is therefore a
-//! new major version of this crate.
+//! Code that [`world!`] generates names types of the engine, wasmtime. A new major
+//! version of wasmtime is therefore a new major version of this crate.
 
 mod adapter;
 mod allocation;
@@ -198,11 +197,13 @@ pub mod generated;
 mod grant_error;
 mod grants;
 mod guest_resource;
+mod home;
 mod host;
 mod host_limits;
 mod judge;
 mod judged;
 mod lazy;
+mod lent;
 mod lifetime;
 mod limiter;
 mod limits;
@@ -228,7 +229,7 @@ mod prepared;
 mod printable;
 mod progress;
 mod release;
-pub mod resource;
+mod resources;
 mod rules;
 mod runtime;
 mod services;
@@ -265,6 +266,7 @@ pub use host::{Host, HostBuilder};
 pub use host_limits::HostLimits;
 pub use judge::Judge;
 pub use lazy::Lazy;
+pub use lent::{Borrower, Lent};
 pub use lifetime::Lifetime;
 pub use limits::{Limits, MIB};
 pub use load_canceller::LoadCanceller;

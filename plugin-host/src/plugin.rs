@@ -145,8 +145,10 @@ impl<W: World> Plugin<W> {
         Live::scope(&mut plugin.0, W::live_mut, calls)
     }
 
-    /// Runs the destructors of the plugin's own resources whose handles were
-    /// dropped, which otherwise happens before the next call.
+    /// Ends the resources whose handles were dropped.
+    ///
+    /// The destructors of the plugin's own otherwise run before the next call; what
+    /// was lent by a dropped [`Lent`](crate::Lent) ends when something is lent again.
     ///
     /// ```
     /// use plugin_host::{Error, Plugin};
@@ -175,7 +177,7 @@ impl<W: World> Plugin<W> {
     /// # fn main() {}
     /// ```
     ///
-    /// They share one budget, as large as a call's, and count as one call in
+    /// Destructors share one budget, as large as a call's, and count as one call in
     /// [`Usage`]. Under [`under_one_budget`](Self::under_one_budget) they run
     /// on that budget.
     ///

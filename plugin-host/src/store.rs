@@ -1,10 +1,11 @@
 //! What lives inside a wasmtime store: the application's state and ours.
 
 use crate::error::FuelCharged;
-use crate::guest_resource::{Home, HomeOwner};
+use crate::home::{Home, HomeOwner};
 use crate::limiter::Limiter;
 use crate::meter::{Meter, TooManyHostCalls};
 use crate::nesting::InHost;
+use crate::resources::{KeepsResources, Resources};
 use crate::services::{HasServices, Services};
 use crate::totals::Alive;
 use std::sync::Arc;
@@ -18,8 +19,10 @@ pub struct StoreData<T> {
     pub(crate) meter: Meter,
     /// Counts the instance among the host's.
     pub(crate) _alive: Alive,
-    /// What handles to the guest's resources share, where its world exports any.
+    /// What handles of the application's to resources share, once there may be any.
     pub(crate) home: Option<HomeOwner>,
+    /// The application's own resources that this instance has.
+    pub(crate) resources: Resources,
 }
 
 impl<T> StoreData<T> {
@@ -81,6 +84,13 @@ fn pay<T: Metered>(mut store: StoreContextMut<'_, T>, charged: u64) -> wasmtime:
     let left = fuel.checked_sub(charged);
     store.set_fuel(left.unwrap_or(0))?;
     left.map(drop).ok_or_else(|| FuelCharged.into())
+}
+
+impl<T> KeepsResources for StoreData<T> {
+    #[inline]
+    fn resources(&mut self) -> &mut Resources {
+        &mut self.resources
+    }
 }
 
 impl<T: Send + 'static> HasServices for StoreData<T> {

@@ -41,6 +41,12 @@ impl Guest for Calls {
         (0..times).fold(0, |sum, i| sum ^ host::ping(i))
     }
 
+    fn lent(counter: &host::Counter, times: u32) -> u32 {
+        (0..times).fold(0, |sum, i| sum ^ counter.add(i))
+    }
+
+    fn given(_: host::Counter) {}
+
     fn log(times: u32) {
         for i in 0..times {
             log::info!(batch = i; "prices changed");

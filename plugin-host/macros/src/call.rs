@@ -1,6 +1,6 @@
 //! One call: the method that makes it under the plugin's budgets.
 
-use crate::handles::Handles;
+use crate::handles::{Handles, Whose};
 use crate::rewrite::engine_result;
 use heck::ToSnakeCase;
 use proc_macro2::TokenStream;
@@ -62,15 +62,29 @@ impl<'a> Call<'a> {
             ReturnType::Default => Type::Verbatim(quote!(())),
         };
         let (mut params, mut arguments, mut belong) = (Vec::new(), Vec::new(), Vec::new());
-        let mut names = Vec::new();
+        let (mut names, mut gives) = (Vec::new(), Vec::new());
+        let mut guests = false;
         for (param, ty) in function.params.iter().zip(types) {
             let name = self.param_name(&param.name, handles);
-            match handles.param(&name, &param.ty) {
+            match handles.param(&name, &param.ty, ty) {
                 Some(param) => {
-                    let ty = param.ty;
+                    let (ty, engine, resource) = (param.ty, param.engine, param.resource);
                     params.push(quote!(#name: #ty));
-                    arguments.push(param.engine);
-                    belong.push(param.belongs);
+                    guests |= param.whose == Whose::Guests;
+                    match param.belongs {
+                        Some(belongs) => {
+                            arguments.push(engine);
+                            belong.push(quote! {
+                                if !#belongs {
+                                    return ::core::result::Result::Err(#resource);
+                                }
+                            });
+                        }
+                        None => {
+                            arguments.push(quote!(#name));
+                            gives.push(quote!(let #name = #engine;));
+                        }
+                    }
                 }
                 None => {
                     params.push(quote!(#name: #ty));
@@ -85,18 +99,42 @@ impl<'a> Call<'a> {
                 .ok_or_else(missing)?,
             None => (quote!(#result), quote!(__result)),
         };
-        let gives = function.result.is_some_and(|ty| handles.holds(&ty));
-        let body = if belong.is_empty() && !gives {
+        let returns = |whose| function.result.is_some_and(|ty| handles.holds(&ty, whose));
+        let (home, back) = (returns(Whose::Guests), returns(Whose::Applications));
+        guests |= home;
+        let body = if belong.is_empty() && gives.is_empty() && !home && !back {
             quote! {
                 self.live.call(#call, |__exports, __store| #target.#callee(__store, #(#arguments),*))
             }
         } else {
-            let home = gives.then(|| quote!(let __home = __store.data().home();));
+            let resources = quote! {
+                let __resources =
+                    ::plugin_host::generated::KeepsResources::resources(__store.data_mut());
+            };
+            let before = (!gives.is_empty()).then_some(&resources);
+            let after = back.then_some(&resources);
+            let home = home.then(|| quote!(let __home = __store.data().home();));
+            let admit = match (guests, belong.is_empty()) {
+                (true, _) => Some(quote!(admit)),
+                (false, false) => Some(quote!(admit_lent)),
+                (false, true) => None,
+            };
+            let admit = admit.map(|admit| {
+                quote! {
+                    self.live.#admit(#call, |__home| {
+                        #(#belong)*
+                        ::core::result::Result::Ok(())
+                    })?;
+                }
+            });
             quote! {
-                self.live.admit(#call, |__home| true #(&& #belong)*)?;
+                #admit
                 self.live.call(#call, |__exports, mut __store| {
+                    #before
+                    #(#gives)*
                     let __result = #target.#callee(&mut __store, #(#arguments),*)?;
                     #home
+                    #after
                     ::core::result::Result::Ok(#value)
                 })
             }

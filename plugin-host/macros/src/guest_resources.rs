@@ -40,20 +40,6 @@ impl Wit {
         }
     }
 
-    /// The handle that a parameter holds, and how; `None` for any other composition.
-    pub(crate) fn guest_param(&self, ty: &Type) -> Option<(Form, TypeId, bool)> {
-        let (form, inner) = match ty {
-            Type::Id(id) => match &self.resolve.types[*id].kind {
-                TypeDefKind::Option(inner) => (Form::Option, inner),
-                TypeDefKind::List(inner) => (Form::List, inner),
-                _ => (Form::One, ty),
-            },
-            _ => return None,
-        };
-        let (resource, owned) = self.guest_handle(inner)?;
-        Some((form, resource, owned))
-    }
-
     /// A resource of the guest's that values of the type hold handles to.
     pub(crate) fn held(&self, ty: &Type) -> Option<TypeId> {
         let mut held = None;
@@ -102,7 +88,7 @@ impl Wit {
     }
 
     /// A function's name, behind its resource's where it has one.
-    fn function_name(&self, function: &Function) -> String {
+    pub(crate) fn function_name(&self, function: &Function) -> String {
         let resource = function.kind.resource();
         let resource = resource.map(|id| format!("{}.", self.resource_name(id)));
         format!("{}{}", resource.unwrap_or_default(), function.item_name())
@@ -188,7 +174,7 @@ fn refuse_uses(
 ) -> Result<(), String> {
     for param in &function.params {
         if let Some(resource) = wit.held(&param.ty)
-            && wit.guest_param(&param.ty).is_none()
+            && wit.form(&param.ty).is_none()
         {
             return Err(format!(
                 "the parameter `{}` of the function `{name}` holds the guest's resource `{}` \

@@ -1,13 +1,15 @@
-//! Handles to the guest's resources in parameters and results: the types that
-//! the application sees, and how they become the engine's and back.
+//! Handles to resources in the parameters and results of what the guest exports:
+//! the types that the application sees, and how they become the engine's and back.
 
+use crate::convert::{Made, arguments, convert};
 use crate::guest_resources::Form;
+use crate::host_resources::Side;
 use crate::wit::Wit;
 use heck::ToUpperCamelCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{GenericArgument, Ident, PathArguments};
-use wit_parser::{InterfaceId, Type, TypeDefKind, TypeId, TypeOwner, WorldKey};
+use syn::Ident;
+use wit_parser::{InterfaceId, Type, TypeId, TypeOwner, WorldKey};
 
 /// Handles as functions of one generated module see them.
 pub(crate) struct Handles<'a> {
@@ -16,13 +18,34 @@ pub(crate) struct Handles<'a> {
     depth: usize,
 }
 
+/// One handle in a parameter.
+struct One {
+    ty: TokenStream,
+    resource: String,
+    whose: Whose,
+    owned: bool,
+    belongs: TokenStream,
+    engine: TokenStream,
+}
+
 /// A parameter that holds handles.
 pub(crate) struct Param {
     pub(crate) ty: TokenStream,
-    /// Whether every handle in it belongs to `__home`.
-    pub(crate) belongs: TokenStream,
-    /// What the engine is given.
+    /// The resource's name in the WIT.
+    pub(crate) resource: String,
+    pub(crate) whose: Whose,
+    /// Whether every handle in it belongs to `__home`; none where it holds resources
+    /// themselves.
+    pub(crate) belongs: Option<TokenStream>,
+    /// What the engine is given; for resources themselves, made with `__resources`.
     pub(crate) engine: TokenStream,
+}
+
+/// Whose resource it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Whose {
+    Guests,
+    Applications,
 }
 
 impl<'a> Handles<'a> {
@@ -30,39 +53,85 @@ impl<'a> Handles<'a> {
         Self { wit, depth }
     }
 
-    /// The parameter, where it holds handles.
-    pub(crate) fn param(&self, name: &Ident, ty: &Type) -> Option<Param> {
-        let (form, resource, owned) = self.wit.guest_param(ty)?;
-        let handle = self.path(resource);
-        let (one, into) = if owned {
-            (quote!(#handle), quote!(give))
-        } else {
-            (quote!(&#handle), quote!(lend))
+    /// The parameter that the generator wrote as `generated`, where it holds handles.
+    pub(crate) fn param(&self, name: &Ident, ty: &Type, generated: &syn::Type) -> Option<Param> {
+        let (form, handle) = self.wit.form(ty)?;
+        let whole = match form {
+            Form::One => generated,
+            Form::Option | Form::List => arguments(generated).into_iter().next()?,
         };
-        let belongs = quote!(__handle.0.belongs_to(__home));
-        Some(match form {
-            Form::One => Param {
-                ty: one,
-                belongs: quote!(#name.0.belongs_to(__home)),
-                engine: quote!(#name.0.#into()),
-            },
-            Form::Option => Param {
-                ty: quote!(::core::option::Option<#one>),
-                belongs: quote!(#name.iter().all(|__handle| #belongs)),
-                engine: quote!(#name.map(|__handle| __handle.0.#into())),
-            },
-            Form::List => Param {
-                ty: if owned {
-                    quote!(::std::vec::Vec<#one>)
+        let one = self.handle(&handle, whole)?;
+        let (ty, engine, belongs) = (one.ty, one.engine, one.belongs);
+        let all = quote!(#name.iter().all(|__handle| #belongs));
+        let (ty, engine, belongs) = match form {
+            Form::One => (
+                ty,
+                quote!({ let __handle = #name; #engine }),
+                quote!({ let __handle = &#name; #belongs }),
+            ),
+            Form::Option => (
+                quote!(::core::option::Option<#ty>),
+                quote!(#name.map(|__handle| #engine)),
+                all,
+            ),
+            Form::List => (
+                if one.owned {
+                    quote!(::std::vec::Vec<#ty>)
                 } else {
-                    quote!(&[#one])
+                    quote!(&[#ty])
                 },
-                belongs: quote!(#name.iter().all(|__handle| #belongs)),
-                engine: quote!(&#name
+                quote!(&#name
                     .into_iter()
-                    .map(|__handle| __handle.0.#into())
+                    .map(|__handle| #engine)
                     .collect::<::std::vec::Vec<_>>()),
-            },
+                all,
+            ),
+        };
+        let handles = one.whose == Whose::Guests || !one.owned;
+        Some(Param {
+            ty,
+            resource: one.resource,
+            whose: one.whose,
+            belongs: handles.then_some(belongs),
+            engine,
+        })
+    }
+
+    /// One handle in a parameter, as `__handle`.
+    fn handle(&self, ty: &Type, generated: &syn::Type) -> Option<One> {
+        if let Some((id, owned)) = self.wit.guest_handle(ty) {
+            let path = self.path(id);
+            let (ty, engine) = if owned {
+                (quote!(#path), quote!(__handle.0.give()))
+            } else {
+                (quote!(&#path), quote!(__handle.0.lend()))
+            };
+            return Some(One {
+                ty,
+                resource: self.wit.resource_name(id).to_owned(),
+                whose: Whose::Guests,
+                owned,
+                belongs: quote!(__handle.0.belongs_to(__home)),
+                engine,
+            });
+        }
+        let (id, owned) = self.wit.host_handle(ty, Side::Export)?;
+        let rust = arguments(generated).into_iter().next()?;
+        let (ty, engine) = if owned {
+            (quote!(#rust), quote!(__resources.give(__handle)))
+        } else {
+            (
+                quote!(&::plugin_host::Lent<#rust>),
+                quote!(__handle.handle()),
+            )
+        };
+        Some(One {
+            ty,
+            resource: self.wit.resource_name(id).to_owned(),
+            whose: Whose::Applications,
+            owned,
+            belongs: quote!(__handle.belongs_to(__home)),
+            engine,
         })
     }
 
@@ -73,76 +142,26 @@ impl<'a> Handles<'a> {
         ty: &Type,
         generated: &syn::Type,
         value: TokenStream,
-    ) -> Option<(TokenStream, TokenStream)> {
-        if self.wit.held(ty).is_none() {
-            return Some((quote!(#generated), value));
-        }
-        if let Some((resource, _)) = self.wit.guest_handle(ty) {
-            let (handle, destructor) = (self.path(resource), self.wit.destructor(resource));
-            let wrapped = quote!(#handle(
-                ::plugin_host::generated::GuestHandle::new(#value, &__home, #destructor)
-            ));
-            return Some((handle, wrapped));
-        }
-        let Type::Id(id) = ty else { return None };
-        let inner = arguments(generated);
-        match &self.wit.resolve.types[*id].kind {
-            TypeDefKind::Option(ty) => {
-                let (ty, one) = self.result(ty, inner.first()?, quote!(__value))?;
-                Some((
-                    quote!(::core::option::Option<#ty>),
-                    quote!(#value.map(|__value| #one)),
-                ))
+    ) -> Option<Made> {
+        convert(self.wit, ty, generated, value, &|ty, generated, value| {
+            if let Some((resource, _)) = self.wit.guest_handle(ty) {
+                let (handle, destructor) = (self.path(resource), self.wit.destructor(resource));
+                let wrapped = quote!(#handle(
+                    ::plugin_host::generated::GuestHandle::new(#value, &__home, #destructor)
+                ));
+                return Some((handle, wrapped));
             }
-            TypeDefKind::List(ty) => {
-                let (ty, one) = self.result(ty, inner.first()?, quote!(__value))?;
-                Some((
-                    quote!(::std::vec::Vec<#ty>),
-                    quote!(#value.into_iter().map(|__value| #one).collect()),
-                ))
-            }
-            TypeDefKind::Result(result) => {
-                let side = |ty: &Option<Type>, generated: &syn::Type| match ty {
-                    Some(ty) => self.result(ty, generated, quote!(__value)),
-                    None => Some((quote!(()), quote!(__value))),
-                };
-                let (ok, ok_value) = side(&result.ok, inner.first()?)?;
-                let (err, err_value) = side(&result.err, inner.get(1)?)?;
-                Some((
-                    quote!(::core::result::Result<#ok, #err>),
-                    quote!(match #value {
-                        ::core::result::Result::Ok(__value) => ::core::result::Result::Ok(#ok_value),
-                        ::core::result::Result::Err(__value) => ::core::result::Result::Err(#err_value),
-                    }),
-                ))
-            }
-            TypeDefKind::Tuple(tuple) => {
-                let names: Vec<Ident> = (0..tuple.types.len())
-                    .map(|i| format_ident!("__value{i}"))
-                    .collect();
-                let parts: Option<Vec<_>> = tuple
-                    .types
-                    .iter()
-                    .zip(&names)
-                    .zip(inner)
-                    .map(|((ty, name), generated)| self.result(ty, generated, quote!(#name)))
-                    .collect();
-                let (types, values): (Vec<_>, Vec<_>) = parts?.into_iter().unzip();
-                Some((
-                    quote!((#(#types,)*)),
-                    quote!({
-                        let (#(#names,)*) = #value;
-                        (#(#values,)*)
-                    }),
-                ))
-            }
-            _ => None,
-        }
+            let rust = arguments(generated).into_iter().next()?;
+            Some((quote!(#rust), quote!(__resources.remove(#value)?)))
+        })
     }
 
-    /// Whether values of the type hold handles.
-    pub(crate) fn holds(&self, ty: &Type) -> bool {
-        self.wit.held(ty).is_some()
+    /// Whether values of the type hold handles to resources of theirs.
+    pub(crate) fn holds(&self, ty: &Type, whose: Whose) -> bool {
+        match whose {
+            Whose::Guests => self.wit.held(ty).is_some(),
+            Whose::Applications => self.wit.host_held(ty, Side::Export).is_some(),
+        }
     }
 
     /// A resource's name in the WIT.
@@ -183,25 +202,5 @@ impl Wit {
         self.interfaces(&self.world().exports)
             .find(|(_, id)| owner == TypeOwner::Interface(*id))
             .expect("a resource of the guest's is of an exported interface")
-    }
-}
-
-/// What a generic type or a tuple is made of.
-fn arguments(ty: &syn::Type) -> Vec<&syn::Type> {
-    let last = match ty {
-        syn::Type::Tuple(tuple) => return tuple.elems.iter().collect(),
-        syn::Type::Path(path) => path.path.segments.last(),
-        _ => None,
-    };
-    match last.map(|segment| &segment.arguments) {
-        Some(PathArguments::AngleBracketed(arguments)) => arguments
-            .args
-            .iter()
-            .filter_map(|argument| match argument {
-                GenericArgument::Type(ty) => Some(ty),
-                _ => None,
-            })
-            .collect(),
-        _ => Vec::new(),
     }
 }

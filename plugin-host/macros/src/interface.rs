@@ -203,7 +203,7 @@ pub(crate) struct Accessor {
 }
 
 /// The items of the module at `path`.
-fn module<'a>(items: &'a mut Vec<Item>, path: &[Ident]) -> Option<&'a mut Vec<Item>> {
+pub(crate) fn module<'a>(items: &'a mut Vec<Item>, path: &[Ident]) -> Option<&'a mut Vec<Item>> {
     let Some((first, rest)) = path.split_first() else {
         return Some(items);
     };

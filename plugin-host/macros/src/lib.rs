@@ -1,8 +1,11 @@
 //! `world!`: turns a WIT world into the typed bindings of `plugin-host`.
 
 mod call;
+mod convert;
 mod guest_resources;
 mod handles;
+mod host_resources;
+mod imports;
 mod input;
 mod interface;
 mod optional;
@@ -97,7 +100,9 @@ fn expand(input: &Input) -> Result<proc_macro2::TokenStream, String> {
     let mut wit = wit::load(input)?;
     wit::refuse_unsupported(&wit)?;
     guest_resources::refuse_unsupported(&wit)?;
+    host_resources::refuse_unsupported(&wit)?;
     let mut file = wit::generate(&mut wit, input)?;
+    imports::rewrite(&mut file, &wit)?;
     rewrite::rewrite(&mut file);
     optional::rewrite(&mut file, &wit)?;
     types::rewrite(&mut file, &wit)?;

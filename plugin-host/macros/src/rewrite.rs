@@ -139,7 +139,8 @@ pub(crate) fn engine_result(ty: &Type) -> Option<&Type> {
     }
 }
 
-/// Lets the linking functions count: their store data must be ours.
+/// Lets the linking functions count, and reach the application's resources: their
+/// store data must be ours.
 fn bound_linker(signature: &mut Signature) {
     let generic = signature
         .generics
@@ -150,7 +151,9 @@ fn bound_linker(signature: &mut Signature) {
             .generics
             .make_where_clause()
             .predicates
-            .push(parse_quote!(T: ::plugin_host::generated::Metered));
+            .push(parse_quote! {
+                T: ::plugin_host::generated::Metered + ::plugin_host::generated::KeepsResources
+            });
     }
 }
 

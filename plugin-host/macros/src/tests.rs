@@ -131,6 +131,102 @@ fn what_no_handle_can_be_made_for_is_refused_by_name() {
 }
 
 #[test]
+fn what_no_resource_of_the_applications_can_be_passed_in_is_refused_by_name() {
+    let imported =
+        |items: &str| format!("interface i {{ resource doc; {items} }} world w {{ import i; }}");
+    let exported = |items: &str| {
+        format!(
+            "interface i {{ resource doc; }}
+             interface j {{ use i.{{doc}}; {items} }}
+             world w {{ import i; export j; }}"
+        )
+    };
+    let of_type = |name: &str| {
+        format!(
+            "the type `{name}` holds the application's resource `doc`: that is not supported \
+             yet: let functions take and return the handle beside it, or in a `tuple`"
+        )
+    };
+    let of_param = |param: &str, function: &str| {
+        format!(
+            "the parameter `{param}` of the function `{function}` holds the application's \
+             resource `doc` in a form that is not supported yet: take the handle itself, or an \
+             `option` or `list` of it"
+        )
+    };
+    for (items, message) in [
+        (
+            imported("record hit { doc: doc, at: u32 }"),
+            of_type("hit` of `a:b/i@0.1.0"),
+        ),
+        (
+            imported("variant hit { none, doc(borrow<doc>) }"),
+            of_type("hit` of `a:b/i@0.1.0"),
+        ),
+        (
+            exported("type docs = list<doc>;"),
+            of_type("docs` of `a:b/j@0.1.0"),
+        ),
+        (
+            "interface i { resource doc; } world w { use i.{doc}; type docs = option<doc>; }"
+                .into(),
+            of_type("docs"),
+        ),
+        (
+            imported("f: func(docs: list<tuple<borrow<doc>, u32>>);"),
+            of_param("docs", "f` of `a:b/i@0.1.0"),
+        ),
+        (
+            exported("f: func(docs: option<list<borrow<doc>>>);"),
+            of_param("docs", "f` of `a:b/j@0.1.0"),
+        ),
+        (
+            exported("f: func(docs: tuple<doc, u32>);"),
+            of_param("docs", "f` of `a:b/j@0.1.0"),
+        ),
+        (
+            "interface i { resource doc; }
+             world w { use i.{doc}; import f: func(docs: result<borrow<doc>>); }"
+                .into(),
+            of_param("docs", "f"),
+        ),
+    ] {
+        assert_eq!(error(&items), message);
+    }
+}
+
+#[test]
+fn the_application_takes_and_returns_resources_themselves() {
+    let code = code(
+        "interface i {
+            resource doc {
+                constructor(title: string);
+                append: func(other: borrow<doc>, doc: u32);
+                join: static func(docs: list<doc>) -> doc;
+            }
+            find: func(near: option<borrow<doc>>, among: list<borrow<doc>>)
+                -> result<list<tuple<doc, u32>>, string>;
+        }
+        world w { import i; }",
+    );
+    for declared in [
+        "fn new (& mut self , title : ",
+        // `doc` is another parameter's name.
+        "fn append (& mut self , self_ : & mut Doc , other : & mut Doc , doc : u32 ,)",
+        "fn join (& mut self , docs : :: std :: vec :: Vec < Doc > ,) -> Doc ;",
+        "fn drop (& mut self , doc : Doc) { :: core :: mem :: drop (doc) }",
+        "near : :: core :: option :: Option < & mut Doc >",
+        "among : :: std :: vec :: Vec < & mut Doc >",
+    ] {
+        assert!(code.contains(declared), "{declared}");
+    }
+    assert!(
+        !code.contains("component :: Resource < Doc >) -> "),
+        "{code}"
+    );
+}
+
+#[test]
 fn a_mistake_in_the_wit_is_told_with_its_place() {
     let message = error("world w { export f: funk(); }");
     assert!(message.contains("inline.wit:1:"), "{message}");

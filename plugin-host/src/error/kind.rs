@@ -89,8 +89,11 @@ pub enum ErrorKind {
     /// A call was given a handle to a resource of another instance: that
     /// instance failed or was replaced, or is another plugin's.
     StaleHandle {
-        /// The call that was not made.
+        /// The call that was not made, or the function of [`Lent`](crate::Lent).
         call: String,
+        /// The resource's name in the WIT, or the Rust type for a function of
+        /// [`Lent`](crate::Lent).
+        resource: String,
     },
     /// A call takes or returns handles, and its instance would end with it.
     HandleInOneCall {

@@ -58,10 +58,11 @@ impl fmt::Display for ErrorKind {
                 "made for `{world}`, it cannot do what is asked, as the application's adapter \
                  says: use a plugin made for a newer version"
             ),
-            Self::StaleHandle { call } => write!(
+            Self::StaleHandle { call, resource } => write!(
                 f,
-                "`{call}` was not called, since a handle that it was given is of another \
-                 instance, which failed or was replaced, or of another plugin: make a new one"
+                "`{call}` was refused and touched nothing, since the handle to a `{resource}` \
+                 that it was given belongs to another instance, which failed or was replaced, or \
+                 to another plugin: make a new one"
             ),
             Self::HandleInOneCall { call } => write!(
                 f,

@@ -4,10 +4,11 @@ use super::Live;
 use crate::blueprint::InstanceContext;
 use crate::error::{Counted, Error, ErrorKind, LimitKind, START};
 use crate::exports::Exports;
-use crate::guest_resource::HomeOwner;
+use crate::home::HomeOwner;
 use crate::limiter::Limiter;
 use crate::meter::Meter;
 use crate::nesting::TooDeep;
+use crate::resources::Resources;
 use crate::store::StoreData;
 use crate::tally::{Amounts, Peaks};
 use crate::totals::NoRoom;
@@ -60,6 +61,7 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
                 meter,
                 _alive: alive,
                 home: E::RESOURCES.then(HomeOwner::default),
+                resources: Resources::default(),
             },
         );
         let size = |limit| usize::try_from(limit).unwrap_or(usize::MAX);

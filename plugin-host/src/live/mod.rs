@@ -282,6 +282,11 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
     }
 
     pub(crate) fn state(&mut self) -> Result<&mut T, Error> {
+        Ok(&mut self.instance_between_calls()?.store.data_mut().state)
+    }
+
+    /// The instance that the next call goes to.
+    fn instance_between_calls(&mut self) -> Result<&mut Instance<T, E>, Error> {
         let starts = self.scope == Scope::None && self.needs_instance();
         if starts {
             self.meter.next_call();
@@ -290,7 +295,7 @@ impl<T: Send + 'static, E: Exports<T>> Live<T, E> {
         if starts {
             self.meter.before_call();
         }
-        Ok(&mut self.usable_instance()?.store.data_mut().state)
+        self.usable_instance()
     }
 
     /// Makes sure of an instance, and arms every budget for a call that begins now.

@@ -184,12 +184,17 @@ fn a_stale_handle_is_refused_and_touches_nothing() {
 
     let error = plugin.shopping().cart().add(&stale, "tea");
     let error = error.expect_err("its instance is gone");
-    assert!(matches!(error.kind(), ErrorKind::StaleHandle { call } if call == "shopping.cart.add"));
+    assert!(matches!(
+        error.kind(),
+        ErrorKind::StaleHandle { call, resource }
+            if call == "shopping.cart.add" && resource == "cart"
+    ));
     assert_eq!(error.blame(), Blame::Application);
     assert_eq!(
         error.to_string(),
-        "plugin `carts`: `shopping.cart.add` was not called, since a handle that it was given is \
-         of another instance, which failed or was replaced, or of another plugin: make a new one"
+        "plugin `carts`: `shopping.cart.add` was refused and touched nothing, since the handle to \
+         a `cart` that it was given belongs to another instance, which failed or was replaced, or \
+         to another plugin: make a new one"
     );
 
     // The new instance's first three have the same indices as the stale ones.

@@ -12,6 +12,7 @@ mod grants;
 mod guest_resources;
 mod handle_types;
 mod hostile;
+mod lent;
 mod lock;
 mod matrix;
 mod native;

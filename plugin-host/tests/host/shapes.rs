@@ -1,7 +1,6 @@
 //! Every shape of type goes both ways, and so do resources of the application.
 
-use plugin_host::resource::{Resource, ResourceTable};
-use plugin_host::{Candidate, ErrorKind, Host, Plugin};
+use plugin_host::{Candidate, ErrorKind, Host, Lent, Plugin};
 use std::fmt;
 
 plugin_host::world! {
@@ -23,7 +22,8 @@ pub(crate) struct Basket {
 
 #[derive(Default)]
 struct Shop {
-    baskets: ResourceTable,
+    /// The owners of baskets that the guest dropped.
+    dropped: Vec<String>,
 }
 
 /// The application's own error.
@@ -49,20 +49,16 @@ impl kinds::Host for Shop {
 }
 
 impl kinds::HostBasket for Shop {
-    fn new(&mut self, owner: String) -> Resource<Basket> {
+    fn new(&mut self, owner: String) -> Basket {
         let items = Vec::new();
-        self.baskets
-            .push(Basket { owner, items })
-            .expect("there is room")
+        Basket { owner, items }
     }
 
-    fn add(&mut self, basket: Resource<Basket>, item: String) {
-        let basket = self.baskets.get_mut(&basket).expect("the handle is live");
+    fn add(&mut self, basket: &mut Basket, item: String) {
         basket.items.push(item);
     }
 
-    fn items(&mut self, basket: Resource<Basket>) -> Vec<String> {
-        let basket = self.baskets.get(&basket).expect("the handle is live");
+    fn items(&mut self, basket: &mut Basket) -> Vec<String> {
         basket
             .items
             .iter()
@@ -70,15 +66,13 @@ impl kinds::HostBasket for Shop {
             .collect()
     }
 
-    fn merge(&mut self, a: Resource<Basket>, b: Resource<Basket>) -> Resource<Basket> {
-        let mut a = self.baskets.delete(a).expect("the handle is live");
-        let b = self.baskets.delete(b).expect("the handle is live");
+    fn merge(&mut self, mut a: Basket, b: Basket) -> Basket {
         a.items.extend(b.items);
-        self.baskets.push(a).expect("there is room")
+        a
     }
 
-    fn drop(&mut self, basket: Resource<Basket>) {
-        self.baskets.delete(basket).expect("the handle is live");
+    fn drop(&mut self, basket: Basket) {
+        self.dropped.push(basket.owner);
     }
 }
 
@@ -160,21 +154,15 @@ fn the_application_lends_and_gives_its_own_resources() {
         owner: "Ann".into(),
         items: vec!["tea".into()],
     };
-    let shop = Plugin::state(&mut plugin).expect("an instance is there");
-    let basket = shop.baskets.push(basket).expect("there is room");
-    let lent = Resource::new_borrow(basket.rep());
-    let seen = plugin.shopping().look(lent).expect("the call succeeds");
+    let lent = Lent::new(&mut plugin, basket).expect("an instance is there");
+    let seen = plugin.shopping().look(&lent).expect("the call succeeds");
     assert_eq!(seen, ["Ann tea"]);
 
-    assert_eq!(
-        plugin.shopping().take(basket).expect("the call succeeds"),
-        1
-    );
+    let basket = lent.take(&mut plugin).expect("its instance is there");
+    let items = plugin.shopping().take(basket).expect("the call succeeds");
+    assert_eq!(items, 1);
     let shop = Plugin::state(&mut plugin).expect("an instance is there");
-    assert!(
-        shop.baskets.is_empty(),
-        "the guest dropped what it was given"
-    );
+    assert_eq!(shop.dropped, ["Ann"], "the guest dropped what it was given");
 }
 
 #[test]

@@ -4,6 +4,7 @@
 mod bytes;
 mod code;
 mod guest;
+mod lent;
 mod reentry;
 mod values;
 

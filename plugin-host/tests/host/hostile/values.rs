@@ -1,7 +1,6 @@
 //! Guests that lie in the canonical ABI, and resources that are misused.
 
 use super::{Attacker, attacks};
-use plugin_host::resource::{Resource, ResourceTable};
 use plugin_host::{Candidate, Error, Host};
 
 /// Worlds whose exports return something that the guest can lie about.
@@ -50,28 +49,19 @@ mod worlds {
 /// A resource of the application's.
 pub(crate) struct Basket;
 
-#[derive(Default)]
-struct Shop {
-    baskets: ResourceTable,
-}
+struct Shop;
 
 impl worlds::shop::Host for Shop {
     fn tell(&mut self, _: Vec<String>) {}
 }
 
 impl worlds::shop::HostBasket for Shop {
-    fn new(&mut self) -> Resource<Basket> {
-        self.baskets
-            .push(Basket)
-            .expect("the guest is stopped before")
+    fn new(&mut self) -> Basket {
+        Basket
     }
 
-    fn items(&mut self, basket: Resource<Basket>) -> u32 {
-        self.baskets.get(&basket).map_or(0, |_| 1)
-    }
-
-    fn drop(&mut self, basket: Resource<Basket>) {
-        let _ = self.baskets.delete(basket);
+    fn items(&mut self, _: &mut Basket) -> u32 {
+        1
     }
 }
 
@@ -196,7 +186,7 @@ fn baskets(body: &str) -> impl Fn(&Host) -> Result<Attacker, Error> + use<> {
             (func (export "attack") (canon lift (core func $i "attack"))))"#
     ));
     move |host| {
-        let mut plugin = host.load::<worlds::BasketGuest<Shop>>(&candidate)?;
+        let mut plugin = host.load_with::<worlds::BasketGuest<Shop>>(&candidate, |_| Ok(Shop))?;
         Ok(Box::new(move || {
             plugin.attack().map(|()| "it returned".to_owned())
         }))

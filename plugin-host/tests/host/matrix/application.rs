@@ -5,16 +5,12 @@
 macro_rules! application {
     () => {
         impl shop::HostJournal for Desk {
-            fn new(&mut self, title: String) -> Resource<Journal> {
-                self.open(title)
+            fn new(&mut self, title: String) -> Journal {
+                Journal { title }
             }
 
-            fn write(&mut self, journal: Resource<Journal>, text: String) {
-                Desk::write(self, &journal, &text);
-            }
-
-            fn drop(&mut self, journal: Resource<Journal>) {
-                self.close(journal);
+            fn write(&mut self, journal: &mut Journal, text: String) {
+                Desk::write(self, journal, &text);
             }
         }
 

@@ -2,7 +2,6 @@
 
 use super::application::application;
 use super::desk::{Desk, Journal};
-use plugin_host::resource::Resource;
 
 plugin_host::world! {
     path: "tests/wit/orders/0.2.0",

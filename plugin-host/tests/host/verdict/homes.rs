@@ -1,6 +1,5 @@
 //! Resources where they are used and not defined: nobody has to have them there.
 
-use plugin_host::resource::Resource;
 use plugin_host::{Candidate, ErrorKind, Host};
 
 plugin_host::world! {
@@ -29,26 +28,20 @@ struct Depot;
 impl goods::Host for Depot {}
 
 impl goods::HostBin for Depot {
-    fn size(&mut self, _: Resource<goods::Bin>) -> u32 {
+    fn size(&mut self, _: &mut goods::Bin) -> u32 {
         0
     }
-
-    fn drop(&mut self, _: Resource<goods::Bin>) {}
 }
 
-impl goods::HostVan for Depot {
-    fn drop(&mut self, _: Resource<goods::Van>) {}
-}
+impl goods::HostVan for Depot {}
 
 impl store::Host for Depot {
-    fn fill(&mut self, _: Resource<goods::Bin>) {}
+    fn fill(&mut self, _: &mut goods::Bin) {}
 
-    fn park(&mut self, _: Resource<store::Tank>) {}
+    fn park(&mut self, _: &mut store::Tank) {}
 }
 
-impl store::HostTank for Depot {
-    fn drop(&mut self, _: Resource<store::Tank>) {}
-}
+impl store::HostTank for Depot {}
 
 /// Every reason; where there is none, the component is loaded and started.
 fn verdict(bytes: &[u8]) -> Vec<String> {

@@ -14,7 +14,6 @@ mod wasi;
 use plugin_host::generated::StoreData;
 use plugin_host::generated::wasmtime::component::{Component, Linker};
 use plugin_host::generated::wasmtime::{Config, Engine};
-use plugin_host::resource::Resource;
 use plugin_host::{Candidate, ErrorKind, Host, World};
 
 plugin_host::world! {
@@ -127,30 +126,26 @@ impl stock::Host for Shop {
 
     fn paint(&mut self, _: Colour, _: bool) {}
 
-    fn check(&mut self, _: Resource<Token>) -> Result<u8, String> {
+    fn check(&mut self, _: &mut Token) -> Result<u8, String> {
         Ok(0)
     }
 }
 
 impl stock::HostBasket for Shop {
-    fn new(&mut self, _: String) -> Resource<Basket> {
-        Resource::new_own(0)
+    fn new(&mut self, _: String) -> Basket {
+        unreachable!("no plugin here calls it")
     }
 
-    fn add(&mut self, _: Resource<Basket>, _: Product) -> u32 {
+    fn add(&mut self, _: &mut Basket, _: Product) -> u32 {
         0
     }
 
-    fn merge(&mut self, a: Resource<Basket>, _: Resource<Basket>) -> Resource<Basket> {
+    fn merge(&mut self, a: Basket, _: &mut Basket) -> Basket {
         a
     }
-
-    fn drop(&mut self, _: Resource<Basket>) {}
 }
 
-impl stock::HostToken for Shop {
-    fn drop(&mut self, _: Resource<Token>) {}
-}
+impl stock::HostToken for Shop {}
 
 impl ShopPluginImports for Shop {
     fn greet(&mut self, name: String) -> String {
