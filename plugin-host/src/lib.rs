@@ -59,6 +59,14 @@
 //! for every instance. What should outlive an instance is shared through
 //! [`Arc`](std::sync::Arc).
 //!
+//! # Resources
+//!
+//! A resource of the WIT that the application serves is a type of its own, which the
+//! functions that it implements take and return. It lends one to a plugin with
+//! [`Lent`], or hands it over. A resource that a plugin exports is a type that
+//! [`world!`] makes. A handle of either kind is good for the instance that it was made
+//! in; any other refuses it and touches nothing ([`ErrorKind::StaleHandle`]).
+//!
 //! # What a plugin may reach
 //!
 //! The application's imports, this library's own services (`log`, `config` and

@@ -39,7 +39,8 @@ use quote::{format_ident, quote};
 /// - For each interface that the world imports, a module such as `inventory`
 ///   with the trait `Host`, which the application implements on its state. Its
 ///   methods are plain Rust. Functions imported at the level of the world are
-///   in the trait `CatalogPluginImports`.
+///   in the trait `CatalogPluginImports`, and those of a resource `doc` in the trait
+///   `HostDoc` of its interface, below.
 /// - The trait `CatalogPluginCalls` with the same methods, and for each interface that
 ///   the world exports, in its module, the trait `Calls` with its functions, of which
 ///   the accessors of the former give a `&mut dyn Calls`. The world's type implements
@@ -59,7 +60,7 @@ use quote::{format_ident, quote};
 /// | `optional: ["ranking"]` | interfaces that a plugin may export, beside what the world says; the accessor of each gives an `Option` |
 /// | `fallible: ["inventory.stock"]` | imported functions that may fail, or `["*"]` for all of them; they return `Result<_, E>`, and the error comes back from the plugin call |
 /// | `error: crate::ShopError` | that `E`; paths start with `crate::`, with `::` and a crate, or in the module of the macro |
-/// | `with: { "acme:shop/cart.basket": crate::Basket }` | the application's own type behind a resource |
+/// | `with: { "acme:shop/cart.basket": crate::Basket }` | the application's own type behind a resource that it serves; without one, the resource has a type of no values, so that plugins never get any |
 /// | `derives: [PartialEq]` | further derives for all types |
 ///
 /// # Resources of the guest
@@ -80,6 +81,35 @@ use quote::{format_ident, quote};
 /// is an error that touches nothing (`ErrorKind::StaleHandle`). Dropping it
 /// queues its destructor, which runs under a budget of its own before the
 /// plugin's next call, or at `Plugin::drop_resources`.
+///
+/// # Resources of the application
+///
+/// ```ignore
+/// plugin_host::world! { path: "wit", with: { "acme:docs/document.doc": crate::Page } }
+///
+/// impl document::HostDoc for Desk {
+///     fn new(&mut self, title: String) -> Page { Page { title } } // the constructor
+///     fn title(&mut self, doc: &mut Page) -> String { doc.title.clone() } // a method
+///     fn join(&mut self, mut a: Page, b: Page) -> Page { a.append(b) } // a static
+///     fn drop(&mut self, doc: Page) {} // may be left out: drops it
+/// }
+///
+/// let page = Lent::new(&mut plugin, Page { title })?;
+/// let text = plugin.check().read(&page)?; // the WIT says `borrow<doc>`
+/// plugin.check().archive(page.take(&mut plugin)?)?; // it says `doc`
+/// ```
+///
+/// A `Page` that a plugin has lives beside the plugin's instance, and ends with it.
+/// The application's functions take and return a `Page` where the WIT says `doc`,
+/// wherever `option`, `result`, `list` and `tuple` hold it, and take a `&mut Page`
+/// where it says `borrow<doc>`, alone or in an `option` or a `list`. A plugin that
+/// passes one resource in two parameters of a call is ended with an error.
+///
+/// Functions that a plugin exports take a `Page` where the WIT says `doc`, and a
+/// `&Lent<Page>` where it says `borrow<doc>`, alone or in an `option` or a `list`;
+/// results hold a `Page` wherever the application's functions do. `plugin_host::Lent`
+/// says how long a page is lent, and what becomes of it. Records and variants that
+/// hold one are refused.
 ///
 /// # What is refused
 ///
