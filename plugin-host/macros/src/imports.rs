@@ -2,14 +2,12 @@
 //! themselves, in place of the engine's handles to them.
 
 use crate::call::ident;
-use crate::convert::{arguments, convert};
-use crate::guest_resources::Form;
+use crate::convert::arguments;
 use crate::host_resources::Side;
+use crate::imported;
 use crate::interface::module;
-use crate::rewrite::engine_result;
 use crate::wit::Wit;
 use heck::ToSnakeCase;
-use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use std::collections::HashMap;
 use syn::visit_mut::{self, VisitMut};
@@ -60,16 +58,6 @@ struct Change {
     result: ReturnType,
     /// What a resource's own parameter is called.
     own: Option<Ident>,
-}
-
-/// A parameter with handles.
-struct Param {
-    ty: TokenStream,
-    /// Makes of the engine's value what the application's function is given of.
-    take: TokenStream,
-    given: TokenStream,
-    /// Puts back what was lent.
-    put_back: Option<TokenStream>,
 }
 
 impl<'a> Links<'a> {
@@ -175,7 +163,7 @@ impl<'a> Links<'a> {
                 given.push(quote!(#argument));
                 continue;
             }
-            let param = self.param(&param.ty, ty, &argument, &name)?;
+            let param = imported::param(self.wit, &param.ty, ty, &argument, &name)?;
             let ty = param.ty;
             params.push(Some(parse_quote!(#ty)));
             takes.push(param.take);
@@ -194,7 +182,8 @@ impl<'a> Links<'a> {
         let mut result = declared.output.clone();
         let mut given_back = None;
         if let Some(ty) = function.result.filter(|ty| held(ty)) {
-            (result, given_back) = self.result(&ty, &declared.output)?;
+            let made = imported::result(self.wit, &ty, &declared.output)?;
+            (result, given_back) = (made.0, Some(made.1));
         }
         let resources = quote! {
             let __resources =
@@ -224,104 +213,6 @@ impl<'a> Links<'a> {
         };
         self.changed.insert(of, change);
         Some(())
-    }
-
-    fn param(
-        &self,
-        ty: &wit_parser::Type,
-        generated: &Type,
-        argument: &Ident,
-        name: &str,
-    ) -> Option<Param> {
-        if !self.wit.lends_within(ty, Side::Import) {
-            let value = quote!(#argument);
-            let (ty, value) = convert(self.wit, ty, generated, value, &|_, generated, value| {
-                let rust = arguments(generated).into_iter().next()?;
-                Some((quote!(#rust), quote!(__resources.remove(#value)?)))
-            })?;
-            return Some(Param {
-                ty,
-                take: quote!(let #argument = #value;),
-                given: quote!(#argument),
-                put_back: None,
-            });
-        }
-        let (form, _) = self.wit.form(ty)?;
-        let handle = match form {
-            Form::One => generated,
-            Form::Option | Form::List => arguments(generated).into_iter().next()?,
-        };
-        let rust = arguments(handle).into_iter().next()?;
-        let (_, taken) = convert(
-            self.wit,
-            ty,
-            generated,
-            quote!(#argument),
-            &|_, generated, value| {
-                Some((quote!(#generated), quote!(__resources.take(#value, #name)?)))
-            },
-        )?;
-        let (ty, given, put_back) = match form {
-            Form::One => (
-                quote!(&mut #rust),
-                quote!(#argument.get_mut()),
-                quote!(__resources.put_back(#argument);),
-            ),
-            Form::Option => (
-                quote!(::core::option::Option<&mut #rust>),
-                quote!(#argument.as_mut().map(|__taken| __taken.get_mut())),
-                quote!(if let ::core::option::Option::Some(__taken) = #argument {
-                    __resources.put_back(__taken);
-                }),
-            ),
-            Form::List => (
-                quote!(::std::vec::Vec<&mut #rust>),
-                quote!(#argument.iter_mut().map(|__taken| __taken.get_mut()).collect()),
-                quote!(for __taken in #argument { __resources.put_back(__taken); }),
-            ),
-        };
-        Some(Param {
-            ty,
-            take: quote!(let mut #argument = #taken;),
-            given,
-            put_back: Some(put_back),
-        })
-    }
-
-    /// What a function returns then, and what makes the engine's of it.
-    fn result(
-        &self,
-        ty: &wit_parser::Type,
-        declared: &ReturnType,
-    ) -> Option<(ReturnType, Option<TokenStream>)> {
-        let ReturnType::Type(_, declared) = declared else {
-            return None;
-        };
-        let fallible = engine_result(declared);
-        let generated = fallible.unwrap_or(declared);
-        let (ty, value) = convert(
-            self.wit,
-            ty,
-            generated,
-            quote!(r),
-            &|_, generated, value| {
-                let rust = arguments(generated).into_iter().next()?;
-                Some((quote!(#rust), quote!(__resources.give(#value))))
-            },
-        )?;
-        Some(match fallible {
-            // The application's own error takes the place of the engine's later.
-            Some(_) => (
-                parse_quote!(-> ::plugin_host::generated::wasmtime::Result<#ty>),
-                Some(quote! {
-                    let r = match r {
-                        ::core::result::Result::Ok(r) => ::core::result::Result::Ok(#value),
-                        ::core::result::Result::Err(e) => ::core::result::Result::Err(e),
-                    };
-                }),
-            ),
-            None => (parse_quote!(-> #ty), Some(quote!(let r = #value;))),
-        })
     }
 
     /// Rewrites the end of a resource that the guest owned.

@@ -5,6 +5,7 @@ mod convert;
 mod guest_resources;
 mod handles;
 mod host_resources;
+mod imported;
 mod imports;
 mod input;
 mod interface;
