@@ -1,8 +1,27 @@
-//! What the outer Cargo's environment may not do to the guests: flags, wrappers
-//! and profiles that are meant for the host's code.
+//! What the outer Cargo's environment says, and what it may not do to the guests: flags,
+//! wrappers and profiles that are meant for the host's code.
 
 use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use crate::BuildError;
+
+/// A variable that Cargo sets for build scripts.
+pub(crate) fn variable(variable: &'static str) -> Result<PathBuf, BuildError> {
+    std::env::var_os(variable)
+        .map(PathBuf::from)
+        .ok_or(BuildError::NotABuildScript { variable })
+}
+
+/// Where guests are built: `guests` in the folder that the outer Cargo builds in, which
+/// it marks as a cache.
+pub(crate) fn guests_dir() -> Result<PathBuf, BuildError> {
+    let out_dir = variable("OUT_DIR")?;
+    let marked = |folder: &&Path| folder.join("CACHEDIR.TAG").exists();
+    let target_dir = out_dir.ancestors().find(marked).unwrap_or(&out_dir);
+    Ok(target_dir.join("guests"))
+}
 
 /// Removes from a command's environment what would reach into the inner build.
 pub(crate) fn clear(command: &mut Command) {

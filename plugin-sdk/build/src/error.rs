@@ -29,8 +29,17 @@ pub enum BuildError {
     },
     /// No guest was named.
     NoGuests,
-    /// The Rust toolchain cannot build for the guests' target.
+    /// The Rust toolchain cannot build for the guests' target, and there is no rustup
+    /// that could change that.
     TargetMissing,
+    /// The Rust toolchain cannot build for the guests' target, and rustup could not
+    /// add it.
+    TargetNotAdded {
+        /// The toolchain, as rustup names it.
+        toolchain: String,
+        /// What rustup wrote to its standard error.
+        stderr: String,
+    },
     /// A command could not be started.
     Start {
         /// The command.
@@ -64,7 +73,13 @@ impl fmt::Display for BuildError {
             Self::NoGuests => f.write_str("there is no guest to build: name a folder"),
             Self::TargetMissing => write!(
                 f,
-                "the Rust toolchain has no target {TARGET}: run `rustup target add {TARGET}`"
+                "install the target {TARGET} for this Rust toolchain, which lacks it: with rustup \
+                 by `rustup target add {TARGET}`, without it from where the toolchain is from"
+            ),
+            Self::TargetNotAdded { toolchain, stderr } => write!(
+                f,
+                "run `rustup target add {TARGET} --toolchain {toolchain}` where it can download: \
+                 the toolchain lacks the target, and adding it failed:\n{stderr}"
             ),
             Self::Start { command, .. } => write!(f, "cannot start {}", command.display()),
             Self::Failed { stderr } => write!(f, "cargo could not build the guests:\n{stderr}"),
@@ -130,8 +145,18 @@ mod tests {
             ),
             (
                 BuildError::TargetMissing,
-                "the Rust toolchain has no target wasm32-wasip2: run `rustup target add \
-                 wasm32-wasip2`",
+                "install the target wasm32-wasip2 for this Rust toolchain, which lacks it: with \
+                 rustup by `rustup target add wasm32-wasip2`, without it from where the toolchain \
+                 is from",
+                "",
+            ),
+            (
+                BuildError::TargetNotAdded {
+                    toolchain: "1.95.0".into(),
+                    stderr: "error: no network".into(),
+                },
+                "run `rustup target add wasm32-wasip2 --toolchain 1.95.0` where it can download: \
+                 the toolchain lacks the target, and adding it failed:\nerror: no network",
                 "",
             ),
             (

@@ -1,15 +1,16 @@
-//! Which guests to build, and the build. Runs Cargo once for each of them, so that none
-//! is built with features that another one asks for.
+//! Which guests to build, and the build. Builds none with features that only another
+//! one asks for.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::{env, fs};
 
-use crate::environment;
+use crate::environment::{guests_dir, variable};
+use crate::groups::{Features, groups};
 use crate::inputs::inputs;
 use crate::package::Package;
-use crate::{BuildError, TARGET};
+use crate::{BuildError, TARGET, environment, groups, require_target};
 
 /// One guest, built.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +28,7 @@ pub struct Component {
 pub struct Guests {
     folders: Vec<PathBuf>,
     parents: Vec<PathBuf>,
+    profile: Option<String>,
 }
 
 impl Guests {
@@ -47,20 +49,30 @@ impl Guests {
         self
     }
 
-    /// Builds the guests with their workspace's release profile, and tells Cargo
-    /// to run the build script again when anything changes that they are made
-    /// of.
+    /// Builds with this profile of the guests' workspace, in place of `release`.
+    pub fn profile(mut self, name: impl Into<String>) -> Self {
+        self.profile = Some(name.into());
+        self
+    }
+
+    /// Builds the guests, and tells Cargo to run the build script again when anything
+    /// changes that they are made of.
+    ///
+    /// If the toolchain lacks the target, rustup is asked to add it, and a warning says
+    /// so. That is looked at before anything else.
     ///
     /// Components come in the order in which the guests were named, those of
     /// [`folders_in`](Self::folders_in) last.
     ///
     /// # Errors
     ///
-    /// When a folder has no package, when the toolchain lacks the target, or
-    /// when Cargo cannot build a guest; the error holds what Cargo wrote.
+    /// When the toolchain lacks the target and rustup cannot add it, when a folder has
+    /// no package, or when Cargo cannot build a guest; the error holds what Cargo wrote.
     pub fn build(self) -> Result<Vec<Component>, BuildError> {
         let own = variable("CARGO_MANIFEST_DIR")?;
-        let target_dir = target_dir(&variable("OUT_DIR")?).join("guests");
+        let target_dir = guests_dir()?;
+        // First of all: without the target, all else is in vain.
+        require_target()?;
 
         let mut changes = BTreeSet::new();
         let mut folders = Vec::from_iter(self.folders.iter().map(|folder| own.join(folder)));
@@ -72,16 +84,23 @@ impl Guests {
             .iter()
             .map(|folder| Package::read(folder))
             .collect::<Result<Vec<_>, _>>()?;
-
         if packages.is_empty() {
             return Err(BuildError::NoGuests);
         }
-        require_target()?;
 
-        let output = target_dir.join(TARGET).join("release");
+        let profile = self.profile.as_deref().unwrap_or("release");
+        let features = packages
+            .iter()
+            .map(features)
+            .collect::<Result<Vec<_>, _>>()?;
+        for group in groups(&features) {
+            let group = group.into_iter().map(|at| &packages[at]);
+            cargo_build(group, profile, &target_dir)?;
+        }
+
+        let output = target_dir.join(TARGET).join(profile_folder(profile));
         let mut components = Vec::new();
         for package in packages {
-            cargo_build(&package, &target_dir)?;
             let path = output.join(package.file_stem()).with_extension("wasm");
             if !path.exists() {
                 return Err(BuildError::NoComponent { path });
@@ -101,52 +120,74 @@ impl Guests {
     }
 }
 
-fn cargo_build(package: &Package, target_dir: &Path) -> Result<(), BuildError> {
-    let cargo = variable("CARGO")?;
-    let mut command = Command::new(&cargo);
+/// What Cargo would build the dependencies of a guest alone with, and where its
+/// workspace is.
+fn features(package: &Package) -> Result<Features, BuildError> {
+    let mut workspace = cargo("locate-project")?;
+    workspace
+        .args([
+            "--workspace",
+            "--message-format",
+            "plain",
+            "--manifest-path",
+        ])
+        .arg(&package.manifest);
+    let mut tree = cargo("tree")?;
+    tree.args(["--target", TARGET, "--edges", "normal,no-proc-macro"])
+        .args(["--prefix", "none", "--format", "{p}|{f}", "--manifest-path"])
+        .arg(&package.manifest);
+    Ok(groups::features(&run(workspace)?, &run(tree)?))
+}
+
+fn cargo_build<'a>(
+    packages: impl Iterator<Item = &'a Package>,
+    profile: &str,
+    target_dir: &Path,
+) -> Result<(), BuildError> {
+    let mut command = cargo("build")?;
     // A folder of its own: the outer Cargo holds the lock of the other one.
     command
-        .args(["build", "--release", "--target", TARGET, "--target-dir"])
-        .arg(target_dir)
-        .arg("--manifest-path")
-        .arg(&package.manifest);
+        .args(["--profile", profile, "--target", TARGET, "--target-dir"])
+        .arg(target_dir);
+    for (at, package) in packages.enumerate() {
+        if at == 0 {
+            command.arg("--manifest-path").arg(&package.manifest);
+        }
+        command.args(["--package", &package.name]);
+    }
+    run(command).map(drop)
+}
+
+/// The Cargo that runs this build script.
+fn cargo(subcommand: &str) -> Result<Command, BuildError> {
+    let mut command = Command::new(variable("CARGO")?);
+    command.arg(subcommand);
     environment::clear(&mut command);
+    Ok(command)
+}
+
+/// Runs a command to its end and gives its standard output.
+fn run(mut command: Command) -> Result<String, BuildError> {
     let output = command.output().map_err(|source| BuildError::Start {
-        command: cargo,
+        command: command.get_program().into(),
         source,
     })?;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     if output.status.success() {
-        return Ok(());
+        return Ok(text(&output.stdout));
     }
     Err(BuildError::Failed {
-        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        stderr: text(&output.stderr),
     })
 }
 
-/// Without the target, rustc's own error does not say how to get it.
-fn require_target() -> Result<(), BuildError> {
-    let rustc = variable("RUSTC")?;
-    let output = Command::new(&rustc)
-        .args(["--print", "target-libdir", "--target", TARGET])
-        .output()
-        .map_err(|source| BuildError::Start {
-            command: rustc,
-            source,
-        })?;
-    let folder = String::from_utf8_lossy(&output.stdout);
-    if Path::new(folder.trim()).is_dir() {
-        Ok(())
-    } else {
-        Err(BuildError::TargetMissing)
+/// The folder that Cargo puts what a profile built into.
+fn profile_folder(profile: &str) -> &str {
+    match profile {
+        "dev" | "test" => "debug",
+        "bench" => "release",
+        other => other,
     }
-}
-
-/// The folder that the outer Cargo builds in, which it marks as a cache.
-fn target_dir(out_dir: &Path) -> &Path {
-    out_dir
-        .ancestors()
-        .find(|folder| folder.join("CACHEDIR.TAG").exists())
-        .unwrap_or(out_dir)
 }
 
 /// What decides on a guest's dependencies and profile.
@@ -180,10 +221,4 @@ fn read(path: &Path) -> Result<String, BuildError> {
         path: path.to_owned(),
         source,
     })
-}
-
-fn variable(variable: &'static str) -> Result<PathBuf, BuildError> {
-    env::var_os(variable)
-        .map(PathBuf::from)
-        .ok_or(BuildError::NotABuildScript { variable })
 }

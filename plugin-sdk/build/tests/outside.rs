@@ -1,10 +1,12 @@
 //! The README's application, outside of any workspace, with plugins that are in one
 //! of their own or in none.
 
-use std::path::{Path, PathBuf};
+mod folder;
+
+use folder::Folder;
+use std::fs;
+use std::path::Path;
 use std::process::Command;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::{env, fs, process};
 
 const README: &str = include_str!("../README.md");
 
@@ -15,24 +17,12 @@ fn snippet(file: &str) -> &'static str {
     code.split_once("```").expect("it ends").0
 }
 
-/// The application, in a folder that its test made and removes.
-// A crate for it would be unified with the build's own dependencies, and have the
-// engine compiled twice.
-struct Application(PathBuf);
-
-impl Drop for Application {
-    fn drop(&mut self) {
-        // What cannot be removed harms no other test.
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
+/// The application, in a folder that its test made.
+struct Application(Folder);
 
 impl Application {
     fn new() -> Self {
-        static MADE: AtomicU32 = AtomicU32::new(0);
-        let number = MADE.fetch_add(1, Ordering::Relaxed);
-        let name = format!("plugin-sdk-build-{}-{number}", process::id());
-        let application = Self(env::temp_dir().join(name));
+        let application = Self(Folder::new());
         let this = env!("CARGO_MANIFEST_DIR");
         application.write(
             "Cargo.toml",
@@ -47,7 +37,7 @@ impl Application {
     }
 
     fn write(&self, file: &str, text: &str) {
-        let path = self.0.join(file);
+        let path = self.0.0.join(file);
         fs::create_dir_all(path.parent().expect("a file")).expect("a folder");
         fs::write(path, text).expect("a file");
     }
@@ -81,8 +71,8 @@ impl Application {
         let mut cargo = Command::new(env!("CARGO"));
         cargo
             .args(["run", "--offline", "--target-dir"])
-            .arg(self.0.join("target"))
-            .current_dir(&self.0);
+            .arg(self.0.0.join("target"))
+            .current_dir(&self.0.0);
         let output = cargo.output().expect("cargo starts");
         let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
         let stderr = text(&output.stderr);
@@ -106,7 +96,7 @@ fn plugins_in_no_workspace_are_built_and_built_again_when_edited() {
     assert!(first > 1_000, "{first}");
     application.code("plugins/hello", 51_000);
     assert!(application.run() >= first + 50_000);
-    assert!(application.0.join("plugins/hello/Cargo.lock").exists());
+    assert!(application.0.0.join("plugins/hello/Cargo.lock").exists());
 }
 
 #[test]
@@ -136,7 +126,7 @@ fn what_is_wrong_with_a_plugin_is_told_by_the_application_s_build() {
     application.write("plugins/hello/src/lib.rs", "fn text() -> u8 { \"x\" }");
     let output = Command::new(env!("CARGO"))
         .args(["build", "--offline"])
-        .current_dir(&application.0)
+        .current_dir(&application.0.0)
         .output()
         .expect("cargo starts");
     let stderr = String::from_utf8_lossy(&output.stderr);

@@ -1,0 +1,3 @@
+//! Does nothing: see `target`.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Waits for the crate before it: see `target`.
