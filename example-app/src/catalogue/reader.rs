@@ -19,10 +19,13 @@ use super::{Batch, CatalogueError};
 /// How much of the input may be looked at to recognise its line ends.
 const HEAD: u64 = 64 * 1024;
 
+/// A file from its start on, whose encoding and quotes are looked at.
+type Checked<R> = Quotes<Text<Chain<Cursor<Vec<u8>>, R>>>;
+
 /// A catalogue that is being read.
 #[derive(Debug)]
 pub(crate) struct Reader<R> {
-    input: csv::Reader<Quotes<Text<Chain<Cursor<Vec<u8>>, R>>>>,
+    input: csv::Reader<Checked<R>>,
     dialect: Dialect,
     columns: Arc<Columns>,
     ids: RowIds,
