@@ -10,6 +10,7 @@ use syn::{
 
 /// Rewrites all of `file`.
 pub(crate) fn rewrite(file: &mut syn::File) {
+    name_engine(&mut file.items);
     Rewrite { depth: 0 }.visit_file_mut(file);
 }
 
@@ -22,6 +23,7 @@ impl VisitMut for Rewrite {
     fn visit_item_mod_mut(&mut self, module: &mut ItemMod) {
         if let Some((_, items)) = &mut module.content {
             implement_empty_host(items);
+            name_engine(items);
         }
         self.depth += 1;
         visit_mut::visit_item_mod_mut(self, module);
@@ -119,6 +121,20 @@ fn implement_empty_host(items: &mut Vec<Item>) {
     items.push(parse_quote!(
         impl<T: ?Sized> Host for T {}
     ));
+}
+
+/// The engine's macro for flags finds the engine as `wasmtime`, which an application
+/// does not depend on.
+fn name_engine(items: &mut Vec<Item>) {
+    let is_flags = |item: &Item| {
+        matches!(item, Item::Macro(item)
+            if item.mac.path.segments.last().is_some_and(|last| last.ident == "flags"))
+    };
+    if items.iter().any(is_flags) {
+        items.push(parse_quote!(
+            use ::plugin_host::generated::wasmtime;
+        ));
+    }
 }
 
 /// The `X` of `…::wasmtime::Result<X>`.
