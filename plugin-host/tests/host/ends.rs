@@ -139,8 +139,9 @@ fn a_deadline_is_never_early_and_the_report_tells_the_real_time_on_a_busy_machin
                 let told = error.report().expect("a call has one").elapsed;
                 assert!(took >= deadline && told >= deadline, "{told:?} of {took:?}");
                 // A plain call is known to have begun since the tick before it, which
-                // came no earlier than this test's threads were there to delay it.
-                assert!(told <= took + deadline, "{told:?} of {took:?}");
+                // may have been a while ago on a machine that has too much to do.
+                let late = Duration::from_secs(2);
+                assert!(told <= took + late, "{told:?} of {took:?}");
             });
         }
     });
