@@ -14,11 +14,11 @@ pub(super) struct Quotes<R> {
     /// The line that the next byte is on.
     line: u64,
     place: Place,
-    /// What the next read fails with.
+    /// The error of the next read.
     wrong: Option<NotQuoted>,
 }
 
-/// Where the next byte is.
+/// The place of the next byte.
 #[derive(Clone, Copy, Debug)]
 enum Place {
     CellStart,
@@ -49,7 +49,7 @@ impl<R> Quotes<R> {
         }
     }
 
-    /// Where the next byte is behind this one, or nowhere.
+    /// The place of the next byte after this one, or `None` if that byte is wrong.
     fn behind(&self, byte: u8) -> Option<Place> {
         Some(match (self.place, byte) {
             (Place::CellStart, b'"') => Place::Quoted(self.line),
@@ -120,7 +120,7 @@ mod tests {
         }
     }
 
-    /// What is passed of a file, and what is wrong behind that.
+    /// The text that is passed of a file, and the fault behind it.
     fn read(file: &str, size: usize) -> (String, Option<NotQuoted>) {
         let mut passed = String::new();
         let end = Quotes::new(Pieces(file.as_bytes(), size)).read_to_string(&mut passed);

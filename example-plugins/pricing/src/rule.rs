@@ -1,4 +1,4 @@
-//! What becomes of one price. Asks for the stock only where a rule needs it.
+//! Changes one price by the rule. Asks for the stock only if the rule needs it.
 
 use std::ops::RangeInclusive;
 
